@@ -1,0 +1,5 @@
+"""`python -m runwrap`."""
+
+from runwrap.main import main
+
+main()

@@ -1,0 +1,36 @@
+"""Keeping hold of every process of a job, behind one contract."""
+
+import os
+
+from runwrap.native import set_subreaper
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.containment.contract import Containment
+
+
+def choose(tier: str) -> "Containment":
+    """Return a containment of the tier asked for; `auto` is the strongest that can be had.
+
+    Raise OSError where the tier can't be had on this system.
+    """
+    if tier != "group" and set_subreaper():
+        from runwrap.containment.reaper import Reaper
+
+        return Reaper()
+    if tier == "reaper":
+        raise OSError(0, "this system has no child subreaper; use --contain=group")
+    from runwrap.containment.group import Group
+
+    return Group()
+
+
+def send(target: int, number: int) -> None:
+    """Signal an unreaped child, or a process group by its negative number.
+
+    What is gone needs no signal; what may not be signalled is named at the end, if it stays.
+    """
+    try:
+        os.kill(target, number)
+    except (ProcessLookupError, PermissionError):
+        return

@@ -1,0 +1,45 @@
+"""What every tier of containment does. Imported for types alone."""
+
+from typing import Protocol
+
+from runwrap.model.outcome import Process
+
+
+class Containment(Protocol):
+    """Keeps hold of the processes of one job, from before its start to its end.
+
+    Used in the order: prepare, adopt, then reap and the signals as needed, close.
+    """
+
+    name: str
+    pulse: float
+    """Seconds between two looks where no event tells of a death; inf where SIGCHLD always does."""
+    empty: bool
+    """True once reap has proved that nothing of the job is left."""
+
+    def prepare(self) -> None:
+        """Get ready to hold a job; OSError where this tier can't be had."""
+
+    def adopt(self, leader: int, group: int, *, stops: bool) -> None:
+        """Take charge of a process that was just started.
+
+        `group` is its process group, 0 where it shares ours. `stops`: report its stops as well.
+        """
+
+    def reap(self) -> list[tuple[int, int]]:
+        """Reap what has ended and set empty; return pid and wait status of what was adopted."""
+
+    def forward(self, number: int) -> None:
+        """Send a signal to the job's process group, as the terminal would."""
+
+    def stop(self, number: int) -> None:
+        """Send a signal, then SIGCONT, to the process group and to every descendant outside it."""
+
+    def kill(self) -> None:
+        """Do one round of the sweep: SIGKILL to everything that can be found now."""
+
+    def survivors(self) -> tuple[Process, ...]:
+        """List what is running of the job."""
+
+    def close(self) -> None:
+        """Let go of what was held."""

@@ -1,0 +1,112 @@
+"""The `group` tier, for any POSIX system: the job's session and process group, and what is found.
+
+The leader is left a zombie until the end: while it is unreaped its number can't be another's. A
+daemon that left the group before anyone looked is out of reach, and nothing tells of its end.
+"""
+
+import os
+
+from runwrap.containment import send
+from runwrap.model.signals import CONT, KILL
+from runwrap.native.processes import descendants, signal_each, snapshot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.model.outcome import Process
+    from runwrap.native.seen import Seen
+
+_CAN_PEEK = hasattr(os, "waitid")  # macOS has it from Python 3.13 on
+
+
+class Group:
+    """A process group, and the descendants that were seen outside it."""
+
+    name = "group"
+    pulse = 0.02
+
+    def __init__(self) -> None:
+        self.empty = False
+        self._leader = 0
+        self._group = 0
+        self._pinned = False  # the leader is unreaped
+        self._ended = False
+        self._stops = 0
+        self._escaped: dict[int, Seen] = {}
+
+    def prepare(self) -> None:
+        """Nothing to make: the command is started in a group of its own."""
+
+    def adopt(self, leader: int, group: int, *, stops: bool) -> None:
+        self._leader, self._group, self._pinned = leader, group, True
+        self._stops = os.WUNTRACED if stops else 0
+
+    def reap(self) -> list[tuple[int, int]]:
+        found = []
+        while not self._ended and (status := self._peek()) is not None:
+            found.append((self._leader, status))
+            self._ended = not os.WIFSTOPPED(status)
+        if self._ended:
+            self.empty = not self._members()
+        return found
+
+    def forward(self, number: int) -> None:
+        if self._pinned:
+            send(-self._group if self._group else self._leader, number)
+
+    def stop(self, number: int) -> None:
+        self.forward(number)
+        self.forward(CONT)
+        outside = [one for one in self._members() if not self._group or one.group != self._group]
+        for signal in (number, CONT):
+            signal_each(outside, signal)
+
+    def kill(self) -> None:
+        members = self._members()
+        self.forward(KILL)
+        signal_each(members, KILL)
+
+    def survivors(self) -> "tuple[Process, ...]":
+        from runwrap.containment.facts import running
+
+        return running(self._members())
+
+    def close(self) -> None:
+        """Reap the leader at last."""
+        if self._pinned:
+            self._pinned = False
+            os.waitpid(self._leader, 0 if self._ended else os.WNOHANG)
+
+    def _peek(self) -> int | None:
+        """Return the leader's wait status if it changed, without reaping it where we can."""
+        if not _CAN_PEEK:
+            pid, status = os.waitpid(self._leader, os.WNOHANG | self._stops)
+            self._pinned = not pid or os.WIFSTOPPED(status)
+            return status if pid else None
+        if self._stops:
+            stopped = os.waitid(os.P_PID, self._leader, os.WSTOPPED | os.WNOHANG)
+            if stopped:
+                return stopped.si_status << 8 | 0x7F
+        ended = os.waitid(os.P_PID, self._leader, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+        if not ended:
+            return None
+        if ended.si_code == os.CLD_EXITED:
+            return ended.si_status << 8
+        return ended.si_status | (0x80 if ended.si_code == os.CLD_DUMPED else 0)
+
+    def _members(self) -> "list[Seen]":
+        """Return what runs of the job: in its group or session, below us, or seen there before."""
+        table = snapshot()
+        for one in descendants():
+            self._escaped[one.pid] = one
+        self._escaped = {
+            pid: table[pid]
+            for pid, one in self._escaped.items()
+            if pid in table and table[pid].started == one.started
+        }
+        mine = self._group and self._pinned
+        found = {
+            pid: one
+            for pid, one in table.items()
+            if mine and self._group in (one.group, one.session)
+        } | self._escaped
+        return [one for one in found.values() if one.state not in "ZX"]

@@ -1,0 +1,54 @@
+"""What the caller had before this interpreter started, so that the command gets just that."""
+
+import os
+
+from runwrap.model import Record
+from runwrap.model.plan import Environment
+from runwrap.model.signals import CHLD, KILL, PIPE, STOP, XFSZ, signal
+from runwrap.native import parent_ignores, started_with
+
+# What CPython sets LC_CTYPE to, in its own environment, where the locale is C (PEP 538).
+_COERCED = (b"C.UTF-8", b"C.utf8", b"UTF-8")
+
+
+class Caller(Record):
+    """The signals that were blocked, and those that were ignored, when runwrap was executed."""
+
+    blocked: frozenset[int]
+    ignored: frozenset[int]
+
+    def forwardable(self) -> frozenset[int]:
+        """Return what runwrap takes and passes on: what can be caught and was not ignored."""
+        return frozenset(map(int, signal.valid_signals())) - self.ignored - {KILL, STOP} | {CHLD}
+
+
+def inspect() -> Caller:
+    """Find out what the caller had. Nothing else may have changed a signal before."""
+    blocked = frozenset(map(int, signal.pthread_sigmask(signal.SIG_BLOCK, ())))
+    ignored = {
+        int(number)
+        for number in signal.valid_signals()
+        if signal.getsignal(number) == signal.SIG_IGN
+    }
+    # CPython ignores these two before any of our code runs: what the caller had is seen no more.
+    for number in {PIPE, XFSZ} - (parent_ignores() if ignored & {PIPE, XFSZ} else set()):
+        ignored.discard(number)
+    return Caller(blocked=blocked, ignored=frozenset(ignored))
+
+
+def listen_for_deaths() -> None:
+    """See that SIGCHLD comes and children can be waited for, whatever the caller did with it."""
+    if signal.getsignal(CHLD) != signal.SIG_DFL:
+        signal.signal(CHLD, signal.SIG_DFL)
+
+
+def environment(changes: Environment) -> dict[bytes, bytes]:
+    """Return the command's environment: the caller's own, then the changes."""
+    found = {} if changes.clear else dict(os.environb)
+    if found.get(b"LC_CTYPE") in _COERCED and not started_with(b"LC_CTYPE"):
+        del found[b"LC_CTYPE"]
+    for name in changes.unset:
+        found.pop(os.fsencode(name), None)
+    for name, value in changes.set:
+        found[os.fsencode(name)] = os.fsencode(value)
+    return found

@@ -1,0 +1,74 @@
+"""Opening the files that redirections name, before anything is started."""
+
+import os
+import stat
+
+from runwrap.engine import blame
+from runwrap.model.durations import INFINITE
+from runwrap.model.plan import Redirect
+from runwrap.model.signals import ALRM, signal
+from runwrap.native.descriptors import above_stdio
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class OpenTimeout(Exception):
+    """The time limit passed while a FIFO waited for its other end."""
+
+
+def open_all(redirects: "Iterable[Redirect]", limit: float) -> dict[int, int]:
+    """Open each file; return the open descriptor for each target.
+
+    `limit` is in seconds: a FIFO that nobody opens at the other end would block for ever. Raise
+    OpenTimeout then, and StartError for a file that can't be opened.
+    """
+    found: dict[int, int] = {}
+    paths: dict[str, int] = {}
+    for redirect in redirects:
+        # The same file for stdout and stderr is opened once, so that neither overwrites the other.
+        if redirect.target == 0 or redirect.path not in paths:
+            opened = _open(redirect, limit)
+            if redirect.target:
+                paths[redirect.path] = opened
+            found[redirect.target] = opened
+        else:
+            found[redirect.target] = paths[redirect.path]
+    return found
+
+
+def _open(redirect: Redirect, limit: float) -> int:
+    flags = os.O_RDONLY
+    if redirect.target:
+        flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if redirect.append else os.O_TRUNC)
+    try:
+        if limit < INFINITE and _is_fifo(redirect.path):
+            return above_stdio(_open_within(redirect.path, flags, limit))
+        return above_stdio(os.open(redirect.path, flags | os.O_CLOEXEC, 0o666))
+    except OSError as error:
+        raise blame("open", redirect.path, error) from error
+
+
+def _is_fifo(path: str) -> bool:
+    try:
+        return stat.S_ISFIFO(os.stat(path).st_mode)
+    except OSError:
+        return False
+
+
+def _open_within(path: str, flags: int, limit: float) -> int:
+    """Open a file that may block; SIGALRM interrupts the opening at the limit."""
+
+    def interrupt(_number: int, _frame: object) -> None:
+        raise OpenTimeout
+
+    before = signal.signal(ALRM, interrupt)
+    mask = signal.pthread_sigmask(signal.SIG_UNBLOCK, (ALRM,))
+    signal.setitimer(signal.ITIMER_REAL, max(limit, 1e-6))
+    try:
+        return os.open(path, flags | os.O_CLOEXEC, 0o666)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+        signal.signal(ALRM, before)

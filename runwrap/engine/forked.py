@@ -1,0 +1,83 @@
+"""Starting a command by fork and execve, where it needs what posix_spawn can't set."""
+
+import os
+
+from runwrap.engine import StartError
+from runwrap.engine.spawn import NEW_SESSION, OWN_GROUP, to_default
+from runwrap.model.outcome import Failure
+from runwrap.model.signals import CHLD, INT, signal
+from runwrap.native.descriptors import above_stdio
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from runwrap.engine.spawn import Launch
+
+
+def start(launch: "Launch", path: str, argv: tuple[str, ...]) -> int:
+    """Start by fork and execve; an error in the child comes back through a pipe."""
+    read, write = map(above_stdio, os.pipe())
+    pid = os.fork()
+    if pid == 0:
+        _become(launch, path, argv, write)
+    os.close(write)
+    with open(read, "rb") as pipe:
+        report = pipe.read()
+    if not report:
+        return pid
+    os.waitpid(pid, 0)
+    step, _, number = report.decode().partition(" ")
+    error = OSError(int(number), os.strerror(int(number)))
+    if step == "exec":
+        raise error
+    subject = {"chdir": launch.plan.chdir, "nice": launch.plan.nice}.get(step, path)
+    raise StartError(Failure(step=step, subject=str(subject), errno=int(number)))
+
+
+def _become(launch: "Launch", path: str, argv: tuple[str, ...], report: int) -> "NoReturn":
+    """Become the command, or write `step errno` to the pipe `report` and end.
+
+    Every signal is still blocked, so none that is meant for the command can be lost.
+    """
+    step = "fork"
+    try:
+        step = "place"
+        _take_place(launch)
+        for target, fd in launch.files.items():
+            os.dup2(fd, target)
+        if launch.plan.chdir is not None:
+            step = "chdir"
+            os.chdir(launch.plan.chdir)
+        if launch.plan.umask is not None:
+            os.umask(launch.plan.umask)
+        if launch.plan.nice is not None:
+            step = "nice"
+            os.nice(launch.plan.nice)
+        step = "signals"
+        _restore_signals(launch)
+        step = "exec"
+        os.execve(path, argv, launch.environment)
+    except OSError as error:
+        os.write(report, f"{step} {error.errno}".encode())
+    finally:
+        os._exit(127)
+
+
+def _take_place(launch: "Launch") -> None:
+    if launch.place == NEW_SESSION:
+        os.setsid()
+    elif launch.place == OWN_GROUP:
+        os.setpgid(0, 0)
+    if launch.terminal is not None:
+        # SIGTTOU is blocked here, or this would stop us: we aren't in the foreground yet.
+        os.tcsetpgrp(launch.terminal, os.getpid())
+
+
+def _restore_signals(launch: "Launch") -> None:
+    launch.queue.release()
+    for number in {INT, *to_default(launch.caller)} - launch.caller.ignored:
+        signal.signal(number, signal.SIG_DFL)
+    if CHLD in launch.caller.ignored:
+        signal.signal(CHLD, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_SETMASK, launch.caller.blocked)

@@ -1,0 +1,110 @@
+"""Starting one command: by posix_spawn where it can do all that is asked, by fork where not."""
+
+import os
+
+from runwrap.engine import StartError
+from runwrap.engine.caller import Caller
+from runwrap.engine.program import candidates
+from runwrap.model import Record
+from runwrap.model.plan import Plan
+from runwrap.model.signals import CHLD, PIPE, XFSZ
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runwrap.native import SignalQueue
+
+    _Start = Callable[["Launch", str, tuple[str, ...]], int]
+
+NEW_SESSION, OWN_GROUP, SHARED = "new session", "own group", "shared"
+_SHELL = "/bin/sh"
+# After these the next folder of PATH is tried, as execvp does; after any other the search ends.
+_TRY_NEXT = (FileNotFoundError, NotADirectoryError, PermissionError)
+
+
+class Launch(Record):
+    """All that one command is started with. `terminal` is a descriptor to be made its own."""
+
+    plan: Plan
+    caller: Caller
+    queue: "SignalQueue"
+    environment: dict[bytes, bytes]
+    files: dict[int, int]
+    place: str
+    terminal: int | None = None
+
+
+def spawn(launch: Launch) -> int:
+    """Start the command; return its pid once it is executing. Raise StartError if it can't be."""
+    name = launch.plan.argv[0]
+    start = _by_spawn if _is_plain(launch) else _by_fork
+    blamed = None
+    for path in candidates(name, launch.environment):
+        try:
+            return _execute(start, launch, path)
+        except OSError as error:
+            blamed = blamed or (path, error)
+            if not isinstance(error, _TRY_NEXT):
+                blamed = (path, error)
+                break
+    from runwrap.engine.diagnosis import explain
+
+    assert blamed is not None
+    raise StartError(explain(name, *blamed, launch.environment)) from blamed[1]
+
+
+def _execute(start: "_Start", launch: Launch, path: str) -> int:
+    """Start a file; text that names no interpreter is run by the shell, as execvp does."""
+    try:
+        return start(launch, path, launch.plan.argv)
+    except OSError as error:
+        from runwrap.engine.diagnosis import is_script
+
+        if not is_script(path, error):
+            raise
+    return start(launch, _SHELL, (_SHELL, path, *launch.plan.argv[1:]))
+
+
+def _is_plain(launch: Launch) -> bool:
+    """Tell whether posix_spawn can do it: it sets no folder, no terminal and no ignored signal."""
+    plan = launch.plan
+    return (
+        plan.chdir is None
+        and plan.umask is None
+        and plan.nice is None
+        and launch.terminal is None
+        and CHLD not in launch.caller.ignored
+    )
+
+
+def _by_spawn(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
+    actions = [(os.POSIX_SPAWN_DUP2, fd, target) for target, fd in launch.files.items()]
+    place: dict[str, object] = {}
+    if launch.place == NEW_SESSION:
+        place["setsid"] = True
+    elif launch.place == OWN_GROUP:
+        place["setpgroup"] = 0
+    try:
+        return os.posix_spawn(
+            path,
+            argv,
+            launch.environment,
+            file_actions=actions,
+            setsigmask=launch.caller.blocked,
+            setsigdef=to_default(launch.caller),
+            **place,  # type: ignore[arg-type]
+        )
+    except NotImplementedError:  # a C library that can't make a session
+        return _by_fork(launch, path, argv)
+
+
+def _by_fork(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
+    from runwrap.engine.forked import start
+
+    return start(launch, path, argv)
+
+
+def to_default(caller: Caller) -> frozenset[int]:
+    """Return the signals that this interpreter ignores and the caller did not."""
+    return frozenset((PIPE, XFSZ)) - caller.ignored

@@ -1,0 +1,156 @@
+"""The one loop: wait for a signal or the next due instant, reap, decide, act."""
+
+import os
+import time
+
+from runwrap.model.escalation import (
+    CAUGHT,
+    CHANGED,
+    EMPTY,
+    ENDED,
+    KILLING,
+    OVER,
+    PAUSED,
+    TICK,
+    Action,
+    Event,
+    begin,
+    escalate,
+)
+from runwrap.model.outcome import Outcome, Process, Sent
+from runwrap.model.signals import CHLD, CONT, KILL, TSTP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runwrap.containment.contract import Containment
+    from runwrap.engine.terminal import Terminal
+    from runwrap.model.plan import Plan
+    from runwrap.native import SignalQueue
+
+    Observer = Callable[[int], None]
+
+
+class Supervisor:
+    """Watches over one job that has been started, until nothing of it is left."""
+
+    def __init__(
+        self,
+        plan: "Plan",
+        containment: "Containment",
+        terminal: "Terminal | None",
+        queue: "SignalQueue",
+        start: float,
+        observe: "Observer",
+    ) -> None:
+        """`start` is when the clock began; `observe` is told of each signal that we choose."""
+        self._plan, self._containment, self._terminal = plan, containment, terminal
+        self._queue, self._observe = queue, observe
+        self._start = start
+        self._state = begin(plan.policy, start)
+        self._leader = self._group = 0
+        self._status: int | None = None
+        self._sent: list[Sent] = []
+        self._leaks: tuple[Process, ...] = ()
+        self._survivors: tuple[Process, ...] = ()
+
+    def watch(self, leader: int, group: int) -> Outcome:
+        """Run the job to its end; `group` is its process group, 0 where it shares ours."""
+        self._leader, self._group = leader, group
+        while self._state.phase != OVER:
+            caught = self._queue.wait(self._patience())
+            # First of all: a command that ended by itself in time has not been timed out.
+            self._reap()
+            if caught is not None and caught[0] != CHLD:
+                self._take(*caught)
+            self._feed(Event(kind=TICK))
+        return self._outcome()
+
+    def abandon(self) -> None:
+        """Kill everything at once: we have failed ourselves, and nothing may be left running."""
+        end = time.monotonic() + self._plan.policy.sweep_limit
+        while not self._containment.empty and time.monotonic() < end:
+            self._containment.kill()
+            self._queue.wait(0.05)
+            self._containment.reap()
+
+    def _patience(self) -> float:
+        """Return the seconds to wait: up to the next due instant, or look where no event tells."""
+        due = self._state.due - time.monotonic()
+        return due if self._status is None else min(due, self._containment.pulse)
+
+    def _reap(self) -> None:
+        for _, status in self._containment.reap():
+            if os.WIFSTOPPED(status):
+                self._stopped(os.WSTOPSIG(status))
+            else:
+                self._status = status
+                self._feed(Event(kind=ENDED))
+        if self._containment.empty:
+            self._feed(Event(kind=EMPTY))
+        elif self._state.phase == KILLING:
+            self._feed(Event(kind=CHANGED))
+
+    def _take(self, number: int, from_kernel: bool, sender: int) -> None:
+        """Pass a signal on to the job, unless the job has it already or it was not meant for it."""
+        if sender == os.getpid():
+            return  # SIGPIPE for a message of our own
+        if from_kernel and not self._group:
+            return  # the terminal sent it to the whole process group, which we share
+        if number == CONT and self._terminal:
+            self._terminal.continued(self._group)
+        self._feed(Event(kind=CAUGHT, signal=number))
+
+    def _feed(self, event: Event) -> None:
+        now = time.monotonic()
+        self._state, actions = escalate(self._plan.policy, self._state, event, now)
+        for action in actions:
+            self._act(action, now)
+
+    def _act(self, action: Action, now: float) -> None:
+        if action.do == "forward":
+            self._containment.forward(action.signal)
+        elif action.do == "stop":
+            self._containment.stop(action.signal)
+            self._note(action.signal, now)
+        elif action.do == "kill":
+            self._containment.kill()
+            if not self._sent or self._sent[-1].signal != KILL:
+                self._note(KILL, now)
+        elif action.do == "leaks":
+            self._leaks = self._containment.survivors()
+        elif action.do == "survivors":
+            self._survivors = self._containment.survivors()
+
+    def _note(self, signal: int, now: float) -> None:
+        self._sent.append(Sent(signal=signal, at=now - self._start))
+        self._observe(signal)
+
+    def _stopped(self, number: int) -> None:
+        """The leader was stopped: the terminal's affair, and the clock pauses meanwhile."""
+        before = time.monotonic()
+        if self._terminal:
+            go_on = self._terminal.stopped(self._group, number)
+        else:
+            from runwrap.engine.terminal import ASKS_FOR_TERMINAL, stop_process
+
+            # In our own group the terminal has stopped everyone but us, who took the signal.
+            go_on = number in (TSTP, *ASKS_FOR_TERMINAL) and stop_process(os.getpid(), number)
+        if go_on:
+            self._containment.forward(CONT)
+            self._feed(Event(kind=PAUSED, seconds=time.monotonic() - before))
+
+    def _outcome(self) -> Outcome:
+        return Outcome(
+            command=self._plan.argv[0],
+            pid=self._leader,
+            status=self._status,
+            reason=self._state.reason,
+            by=self._state.by,
+            limit=self._plan.policy.timeout,
+            elapsed=time.monotonic() - self._start,
+            sent=tuple(self._sent),
+            leaks=self._leaks,
+            survivors=self._survivors,
+        )

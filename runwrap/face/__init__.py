@@ -1,0 +1,1 @@
+"""The command line: the option table, its parsers, the messages."""

@@ -1,0 +1,59 @@
+"""The short cut: plain spellings to a Request without click, whose import costs three starts.
+
+For any argv the answer is None, or equal to click's. It prints nothing; deleting it changes only
+the speed. Whatever is odd (help, errors, abbreviations, clusters, variables) is click's to read.
+"""
+
+from runwrap.face.options import SUBCOMMANDS, options_of
+from runwrap.model.plan import Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from runwrap.face.options import Option
+
+
+def read(argv: list[str], environment: "Mapping[str, str]") -> Request | None:
+    """Return the Request that argv (without the program's name) plainly spells, else None."""
+    if any(name.startswith("RUNWRAP_") for name in environment):
+        return None
+    command, at = "run", 0
+    if argv and argv[0] in SUBCOMMANDS:
+        command, at = argv[0], 1
+    options = {name: option for option in options_of(command) for name in option.names}
+    found: dict[str, object] = {}
+    while at < len(argv) and argv[at].startswith("-") and argv[at] != "-":
+        word = argv[at]
+        at += 1
+        if word == "--":
+            break
+        name, equals, text = word.partition("=") if word.startswith("--") else (word, "", "")
+        option = options.get(name)
+        if option is None or (equals and option.parse is None):
+            return None
+        if option.parse is not None and not equals:
+            if at == len(argv):
+                return None
+            text = argv[at]
+            at += 1
+        if not _set(found, option, text):
+            return None
+    if at == len(argv):
+        return None
+    return Request(command=command, operands=tuple(argv[at:]), **found)  # type: ignore[arg-type]
+
+
+def _set(found: dict[str, object], option: "Option", text: str) -> bool:
+    """Put an option's value where the Request has it; False if it isn't acceptable."""
+    if option.parse is None:
+        found[option.field] = True
+        return True
+    try:
+        value = option.parse(text)
+    except ValueError:
+        return False
+    if option.repeats:
+        value = (*found.get(option.field, ()), value)  # type: ignore[misc]
+    found[option.field] = value
+    return True

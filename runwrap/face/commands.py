@@ -1,0 +1,141 @@
+"""The whole command line, by click: help, errors, variables, and every odd spelling."""
+
+import sys
+
+import click
+
+from runwrap import __version__
+from runwrap.face.options import CATEGORIES, SUBCOMMANDS, Option, options_of
+from runwrap.model.plan import Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+_EXIT_STATUS = """\
+The command's own, or death by the same signal; 124 if a limit was reached, 123 for a leak under
+--leak fail, 125 if runwrap itself failed, 126 if the command can't be executed, 127 if it isn't
+found."""
+
+
+class UsageError(ValueError):
+    """The command line can't be understood; the text says why, on one line."""
+
+
+class _Value(click.ParamType):  # type: ignore[type-arg]
+    """One of the table's parsers as click wants it."""
+
+    def __init__(self, name: str, parse: "Callable[[str], object]") -> None:
+        self.name = name
+        self._parse = parse
+
+    def convert(
+        self, value: "Any", param: click.Parameter | None, ctx: click.Context | None
+    ) -> "Any":
+        try:
+            return self._parse(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
+
+
+class _Command(click.Command):
+    """A command whose help lists the options by category."""
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        records: dict[str, list[tuple[str, str]]] = {name: [] for name in CATEGORIES}
+        for parameter in self.get_params(ctx):
+            record = parameter.get_help_record(ctx)
+            if record:
+                records[getattr(parameter, "category", CATEGORIES[-1])].append(record)
+        for name, rows in records.items():
+            if rows:
+                with formatter.section(name):
+                    formatter.write_dl(rows)
+
+    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Exit status"):
+            formatter.write_text(_EXIT_STATUS)
+
+
+class _Option(click.Option):
+    category = CATEGORIES[-1]
+
+
+def _option(option: Option) -> _Option:
+    text = option.help + (f" [default: {option.default}]" if option.default else "")
+    flag = option.parse is None
+    made = _Option(
+        [*option.names, option.field],
+        help=text,
+        is_flag=flag,
+        type=None if option.parse is None else _Value(option.field, option.parse),
+        metavar=option.metavar or None,
+        multiple=option.repeats,
+        envvar=option.environment_variable,
+        default=False if flag else None,
+    )
+    made.category = option.category
+    return made
+
+
+def build(command: str) -> click.Command:
+    """Make the click command of a subcommand from the option table."""
+    return _Command(
+        command,
+        params=[
+            *map(_option, options_of(command)),
+            click.Argument(
+                ["operands"], nargs=-1, type=click.UNPROCESSED, metavar="COMMAND [ARG]..."
+            ),
+            click.Option(
+                ["--version", "-V"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_print_version,
+                help="Print the version and exit.",
+            ),
+        ],
+        callback=lambda **found: found,
+        help=SUBCOMMANDS[command],
+        context_settings={
+            "allow_interspersed_args": False,
+            "help_option_names": ["-h", "--help"],
+            "max_content_width": 100,
+        },
+    )
+
+
+def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
+    if value:
+        click.echo(f"runwrap {__version__}")
+        ctx.exit()
+
+
+def read(argv: list[str]) -> Request | None:
+    """Return the Request, or None where --help or --version has been printed.
+
+    Raise UsageError, and OSError if the help can't be written.
+    """
+    command, rest = "run", argv
+    if argv and argv[0] in SUBCOMMANDS:
+        command, rest = argv[0], argv[1:]
+    shown = "runwrap" if rest is argv else f"runwrap {command}"
+    try:
+        found = build(command).main(rest, prog_name=shown, standalone_mode=False)
+    except click.ClickException as error:
+        raise UsageError(f"{_one_line(error)}; see '{shown} --help'") from error
+    except click.Abort:
+        raise UsageError("interrupted") from None
+    if not isinstance(found, dict):
+        sys.stdout.flush()
+        return None
+    given = {name: value for name, value in found.items() if value is not None}
+    return Request(command=command, **given)
+
+
+def _one_line(error: click.ClickException) -> str:
+    """Return click's message in the style of ours: no capital, no full stop, one line."""
+    text = " ".join(error.format_message().split()).rstrip(".")
+    return text[:1].lower() + text[1:]

@@ -1,0 +1,30 @@
+"""Diagnostics: one line each, to standard error."""
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_RED, _PLAIN = b"\33[1;31m", b"\33[0m"
+
+
+def say(text: str, environment: "Mapping[str, str]") -> None:
+    """Write `runwrap: text` as one line, coloured where a person looks and NO_COLOR isn't set.
+
+    Control characters are shown escaped: a file's name may hold them. Where standard error is
+    closed or full there is nobody left to tell, and the exit code has to do.
+    """
+    line = os.fsencode("".join(map(_visible, text)))
+    name = b"runwrap:"
+    if not environment.get("NO_COLOR") and environment.get("TERM") != "dumb" and os.isatty(2):
+        name = _RED + name + _PLAIN
+    try:
+        os.write(2, name + b" " + line + b"\n")
+    except OSError:
+        return
+
+
+def _visible(character: str) -> str:
+    surrogate = "\udc80" <= character <= "\udcff"
+    return character if character.isprintable() or surrogate else ascii(character)[1:-1]

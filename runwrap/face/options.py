@@ -1,0 +1,164 @@
+"""Every option, once: commands, manual, completions and variables are made from this table.
+
+Parsers raise ValueError, with a text that says what is accepted.
+"""
+
+from runwrap.face import values
+from runwrap.model import Record, durations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LIMITS, SIGNALS, COMMAND, OUTPUT, CONTAINMENT, GENERAL = (
+    "Limits", "Stopping", "The command", "Files", "Containment", "General",
+)  # fmt: skip
+CATEGORIES = (LIMITS, SIGNALS, COMMAND, OUTPUT, CONTAINMENT, GENERAL)
+
+
+class Option(Record):
+    """One option.
+
+    `field` is the Request's field it sets. `parse` turns its text into a value; a flag has none
+    and means True. `metavar` names the value. `commands` are the subcommands that have it, and
+    `completes` is what a shell offers for its value: choices, or duration, signal, file, folder,
+    variable, number. `variable`: a RUNWRAP_ environment variable gives its default.
+    """
+
+    field: str
+    names: tuple[str, ...]
+    category: str
+    help: str
+    parse: "Callable[[str], object] | None" = None
+    metavar: str = ""
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    completes: str = ""
+    repeats: bool = False
+    variable: bool = True
+    commands: tuple[str, ...] = ("run",)
+
+    @property
+    def environment_variable(self) -> str | None:
+        """Return the name of the variable that gives the default, None if there is none."""
+        return "RUNWRAP_" + self.field.upper() if self.variable else None
+
+
+SUBCOMMANDS: dict[str, str] = {
+    "run": "Run a command under a deadline and leave nothing running behind it.",
+}
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        field="timeout", names=("-t", "--timeout"), category=LIMITS, metavar="DURATION",
+        parse=durations.parse, completes="duration", default="no limit",
+        help="Stop the command after DURATION. 0 or inf means no limit.",
+    ),
+    Option(
+        field="kill_after", names=("-k", "--kill-after"), category=SIGNALS, metavar="DURATION",
+        parse=durations.parse, completes="duration", default="10s",
+        help="Kill what still runs DURATION after the stop signal; 0 kills at once. If given, a "
+             "TERM, INT or QUIT sent to runwrap starts this countdown too.",
+    ),
+    Option(
+        field="signal", names=("-s", "--signal"), category=SIGNALS, metavar="SIGNAL",
+        parse=values.signal, completes="signal", default="TERM",
+        help="Send SIGNAL to stop the command: a name, with or without SIG, or a number.",
+    ),
+    Option(
+        field="escalate", names=("--escalate",), category=SIGNALS, metavar="STEPS",
+        parse=values.steps,
+        help="Stop the command in steps, as QUIT:2s,TERM:10s,KILL: each signal, and how long to "
+             "wait after it. KILL is always the last.",
+    ),
+    Option(
+        field="foreground", names=("-f", "--foreground"), category=COMMAND,
+        help="Keep the command in runwrap's own session and process group; the same as --session "
+             "foreground.",
+    ),
+    Option(
+        field="session", names=("--session",), category=COMMAND, metavar="WHERE",
+        parse=values.one_of("auto", "new", "foreground"), choices=("auto", "new", "foreground"),
+        default="auto",
+        help="Where the command runs. auto: a process group of its own that shares the terminal, "
+             "or a new session where there is no terminal. new: always a new session. foreground: "
+             "runwrap's own process group.",
+    ),
+    Option(
+        field="chdir", names=("-C", "--chdir"), category=COMMAND, metavar="DIR", parse=values.path,
+        completes="folder",
+        help="Run the command in DIR. A relative command is still seen from here.",
+    ),
+    Option(
+        field="env", names=("-e", "--env"), category=COMMAND, metavar="NAME=VALUE",
+        parse=values.assignment, completes="variable", repeats=True, variable=False,
+        help="Set a variable in the command's environment.",
+    ),
+    Option(
+        field="unset", names=("-u", "--unset"), category=COMMAND, metavar="NAME",
+        parse=values.variable_name, completes="variable", repeats=True, variable=False,
+        help="Remove a variable from the command's environment.",
+    ),
+    Option(
+        field="clean_env", names=("--clean-env",), category=COMMAND,
+        help="Start the command with an empty environment, but for what --env sets.",
+    ),
+    Option(
+        field="umask", names=("--umask",), category=COMMAND, metavar="MODE", parse=values.umask,
+        completes="number", help="Set the command's file mode creation mask, in octal.",
+    ),
+    Option(
+        field="nice", names=("--nice",), category=COMMAND, metavar="N", parse=values.niceness,
+        completes="number", help="Add N to the command's niceness (-40 to 40).",
+    ),
+    Option(
+        field="stdin", names=("--stdin",), category=OUTPUT, metavar="FILE", parse=values.path,
+        completes="file", help="Read the command's standard input from FILE.",
+    ),
+    Option(
+        field="stdout", names=("--stdout",), category=OUTPUT, metavar="FILE", parse=values.path,
+        completes="file", help="Write the command's standard output to FILE.",
+    ),
+    Option(
+        field="stderr", names=("--stderr",), category=OUTPUT, metavar="FILE", parse=values.path,
+        completes="file",
+        help="Write the command's standard error to FILE, which may be the same as --stdout's.",
+    ),
+    Option(
+        field="append", names=("--append",), category=OUTPUT,
+        help="Append to the files of --stdout and --stderr instead of emptying them.",
+    ),
+    Option(
+        field="leak", names=("--leak",), category=CONTAINMENT, metavar="POLICY",
+        parse=values.one_of("kill", "wait", "allow", "fail"),
+        choices=("kill", "wait", "allow", "fail"), default="kill",
+        help="What to do with processes still running when the command has ended. kill: stop "
+             "them, with a warning. wait: wait for them, under the same limits. allow: let them "
+             "live. fail: as kill, and exit 123.",
+    ),
+    Option(
+        field="leak_timeout", names=("--leak-timeout",), category=CONTAINMENT, metavar="DURATION",
+        parse=durations.parse, completes="duration", default="200ms",
+        help="How long such a process may take to end by itself.",
+    ),
+    Option(
+        field="contain", names=("--contain",), category=CONTAINMENT, metavar="TIER",
+        parse=values.one_of("auto", "reaper", "group"), choices=("auto", "reaper", "group"),
+        default="auto",
+        help="How to keep hold of the command's descendants. reaper (Linux): all of them. group: "
+             "its process group, and what is found. auto: the strongest that can be had.",
+    ),
+    Option(
+        field="verbose", names=("-v", "--verbose"), category=GENERAL,
+        help="Say what is done: each signal sent, and how the command ended.",
+    ),
+    Option(
+        field="dry_run", names=("--dry-run",), category=GENERAL, variable=False,
+        help="Print what would be done, and do nothing.",
+    ),
+)  # fmt: skip
+
+
+def options_of(command: str) -> list[Option]:
+    """Return the options that a subcommand has, in the table's order."""
+    return [option for option in OPTIONS if command in option.commands]

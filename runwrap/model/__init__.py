@@ -1,0 +1,57 @@
+"""Values: what was asked, what was decided, what happened. No descriptor, pid or clock in them.
+
+They are `Record`s, immutable values without the start-up cost of dataclasses, of which ten cost
+more than the interpreter's own start. A type checker sees a `Record` as a dataclass.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from typing_extensions import Self, dataclass_transform
+else:
+
+    def dataclass_transform(**_options):  # noqa: D103
+        return lambda cls: cls
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
+class Record:
+    """A frozen value: its fields are the annotations of the class, its defaults the class's own.
+
+    Subclass it once; a subclass of a subclass would lose the fields of the first.
+    """
+
+    def __init_subclass__(cls) -> None:
+        cls._fields = tuple(cls.__annotations__)  # type: ignore[attr-defined]
+        cls._defaults = {  # type: ignore[attr-defined]
+            name: cls.__dict__[name] for name in cls.__annotations__ if name in cls.__dict__
+        }
+
+    def __init__(self, **values: "Any") -> None:
+        """Take every field by name; TypeError for one that is unknown or missing."""
+        every = {**self._defaults, **values}  # type: ignore[attr-defined]
+        if len(every) != len(self._fields) or not every.keys() <= set(self._fields):  # type: ignore[attr-defined]
+            odd = sorted(every.keys() ^ set(self._fields))  # type: ignore[attr-defined]
+            raise TypeError(f"{type(self).__name__}: unknown or missing: {', '.join(odd)}")
+        self.__dict__.update(every)
+
+    def replace(self, **changes: "Any") -> "Self":
+        """Return a copy with some fields changed."""
+        return type(self)(**{**self.__dict__, **changes})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__}.{name} is frozen")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"{type(self).__name__}.{name} is frozen")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(self.__dict__[name] for name in self._fields)))  # type: ignore[attr-defined]
+
+    def __repr__(self) -> str:
+        inner = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
+        return f"{type(self).__name__}({inner})"

@@ -1,0 +1,178 @@
+"""When a job is signalled and when it is given up: a pure function of state, event and time.
+
+    phase      TICK (due)            CAUGHT signal        ENDED (leader)      EMPTY
+    running    timeout: next step    forward; maybe arm   -> left, or over    (ended came first)
+    left       leak: next step       forward              -                   -> over
+    stopping   next step, or kill    forward              stays               -> over
+    killing    -> over (survivors)   -                    stays               -> over
+
+The kill is repeated on every CHANGED event of `killing`: the dead leave their children to us.
+Times are seconds on a clock that the caller chooses; `inf` never comes.
+"""
+
+from runwrap.model import Record
+from runwrap.model.durations import INFINITE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+RUNNING, LEFT, STOPPING, KILLING, OVER = "running", "left", "stopping", "killing", "over"
+TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED = (
+    "tick", "caught", "ended", "empty", "changed", "paused",
+)  # fmt: skip
+TIMEOUT, INTERRUPTED, LEAK = "timeout", "interrupted", "leak"
+SWEEP_LIMIT = 5.0  # seconds that SIGKILL is given to work before survivors are listed
+
+
+class Step(Record):
+    """A signal, and how long to wait after it before the next step."""
+
+    signal: int
+    grace: float
+
+
+class Policy(Record):
+    """What decides about stopping a job; the kill follows the last of `steps`.
+
+    `armed` are the signals whose forwarding starts the countdown to the kill as well.
+    """
+
+    timeout: float = INFINITE
+    steps: tuple[Step, ...] = ()
+    armed: frozenset[int] = frozenset()
+    kill_after: float = 10.0
+    leak: str = "kill"
+    leak_timeout: float = 0.2
+    sweep_limit: float = SWEEP_LIMIT
+
+
+class State(Record):
+    """Where a job stands. `due` is the instant of the next TICK, `step` the next step's index."""
+
+    phase: str = RUNNING
+    due: float = INFINITE
+    step: int = 0
+    reason: str | None = None
+    by: int | None = None
+
+
+class Event(Record):
+    """Something that happened; `signal` belongs to CAUGHT, `seconds` to PAUSED."""
+
+    kind: str
+    signal: int = 0
+    seconds: float = 0.0
+
+
+class Action(Record):
+    """Something to do: `forward` or `stop` with a signal, `kill`, `leaks` or `survivors` (list)."""
+
+    do: str
+    signal: int = 0
+
+
+NOTHING: tuple[Action, ...] = ()
+_KILL = Action(do="kill")
+
+
+def begin(policy: Policy, now: float) -> State:
+    """Return the state of a job that is being started."""
+    return State(due=now + policy.timeout)
+
+
+def escalate(
+    policy: Policy, state: State, event: Event, now: float
+) -> tuple[State, tuple[Action, ...]]:
+    """Return the next state, and what to do on the way there."""
+    rule = _RULES.get((state.phase, event.kind))
+    return rule(policy, state, event, now) if rule else (state, NOTHING)
+
+
+def _overdue(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
+    if now < state.due:
+        return state, NOTHING
+    return _next_step(policy, state.replace(reason=TIMEOUT), now)
+
+
+def _overstayed(policy: Policy, state: State, event: Event, now: float) -> "_Result":
+    if now < state.due or policy.leak == "wait":
+        return _overdue(policy, state, event, now)
+    state, actions = _next_step(policy, state.replace(reason=LEAK), now)
+    return state, (Action(do="leaks"), *actions)
+
+
+def _next_step(policy: Policy, state: State, now: float) -> "_Result":
+    """Send the signal of the next step; after the last, kill."""
+    if state.step >= len(policy.steps):
+        return state.replace(phase=KILLING, due=now + policy.sweep_limit), (_KILL,)
+    step = policy.steps[state.step]
+    state = state.replace(phase=STOPPING, due=now + step.grace, step=state.step + 1)
+    return state, (Action(do="stop", signal=step.signal),)
+
+
+def _step_due(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
+    return _next_step(policy, state, now) if now >= state.due else (state, NOTHING)
+
+
+def _forward(_policy: Policy, state: State, event: Event, _now: float) -> "_Result":
+    return state, (Action(do="forward", signal=event.signal),)
+
+
+def _forward_and_arm(policy: Policy, state: State, event: Event, now: float) -> "_Result":
+    forward = Action(do="forward", signal=event.signal)
+    if event.signal not in policy.armed:
+        return state, (forward,)
+    state = state.replace(reason=INTERRUPTED, by=event.signal, step=len(policy.steps))
+    if policy.kill_after == 0:
+        state, actions = _next_step(policy, state, now)
+        return state, (forward, *actions)
+    return state.replace(phase=STOPPING, due=now + policy.kill_after), (forward,)
+
+
+def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
+    if policy.leak == "allow":
+        return state.replace(phase=OVER), NOTHING
+    if policy.leak == "wait":
+        return state.replace(phase=LEFT), NOTHING
+    return state.replace(phase=LEFT, due=now + policy.leak_timeout), NOTHING
+
+
+def _empty(_policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
+    return state.replace(phase=OVER), NOTHING
+
+
+def _kill_again(_policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
+    return state, (_KILL,)
+
+
+def _give_up(_policy: Policy, state: State, _event: Event, now: float) -> "_Result":
+    if now < state.due:
+        return state, (_KILL,)
+    return state.replace(phase=OVER), (Action(do="survivors"),)
+
+
+def _paused(_policy: Policy, state: State, event: Event, _now: float) -> "_Result":
+    return state.replace(due=state.due + event.seconds), NOTHING
+
+
+if TYPE_CHECKING:
+    _Result = tuple[State, tuple[Action, ...]]
+    _Rule = Callable[[Policy, State, Event, float], _Result]
+
+_RULES: "dict[tuple[str, str], _Rule]" = {
+    (RUNNING, TICK): _overdue,
+    (RUNNING, CAUGHT): _forward_and_arm,
+    (RUNNING, ENDED): _leader_ended,
+    (RUNNING, PAUSED): _paused,
+    (LEFT, TICK): _overstayed,
+    (LEFT, CAUGHT): _forward_and_arm,
+    (LEFT, EMPTY): _empty,
+    (STOPPING, TICK): _step_due,
+    (STOPPING, CAUGHT): _forward,
+    (STOPPING, EMPTY): _empty,
+    (STOPPING, PAUSED): _paused,
+    (KILLING, TICK): _give_up,
+    (KILLING, CHANGED): _kill_again,
+    (KILLING, EMPTY): _empty,
+}

@@ -1,0 +1,132 @@
+"""What was asked and what will be done: every default filled in, nothing touched yet."""
+
+from runwrap.model import Record
+from runwrap.model.durations import INFINITE
+from runwrap.model.escalation import Policy, Step
+from runwrap.model.signals import INT, KILL, QUIT, TERM
+
+GRACE = 10.0  # seconds between the stop signal and the kill, where -k says nothing
+
+
+class Request(Record):
+    """One invocation, as the face understood it. Durations are seconds, signals are numbers.
+
+    None means that an option was not given, where that differs from its default.
+    """
+
+    command: str = "run"
+    operands: tuple[str, ...] = ()
+    timeout: float = INFINITE
+    kill_after: float | None = None
+    signal: int | None = None
+    escalate: tuple[Step, ...] | None = None
+    foreground: bool = False
+    session: str | None = None
+    chdir: str | None = None
+    env: tuple[tuple[str, str], ...] = ()
+    unset: tuple[str, ...] = ()
+    clean_env: bool = False
+    stdin: str | None = None
+    stdout: str | None = None
+    stderr: str | None = None
+    append: bool = False
+    umask: int | None = None
+    nice: int | None = None
+    leak: str = "kill"
+    leak_timeout: float = 0.2
+    contain: str = "auto"
+    verbose: bool = False
+    dry_run: bool = False
+
+
+class Environment(Record):
+    """How the command's environment differs from the caller's: cleared, then unset, then set."""
+
+    clear: bool = False
+    unset: tuple[str, ...] = ()
+    set: tuple[tuple[str, str], ...] = ()
+
+
+class Redirect(Record):
+    """A file that takes the place of the caller's descriptor `target` (0, 1 or 2)."""
+
+    target: int
+    path: str
+    append: bool = False
+
+
+class Plan(Record):
+    """One job, decided. Two equal plans do the same thing."""
+
+    argv: tuple[str, ...]
+    policy: Policy
+    session: str = "auto"
+    contain: str = "auto"
+    environment: Environment = Environment()
+    redirects: tuple[Redirect, ...] = ()
+    chdir: str | None = None
+    umask: int | None = None
+    nice: int | None = None
+
+
+def decide(request: Request) -> Plan:
+    """Turn a request into a plan; ValueError for options that contradict each other."""
+    if not request.operands:
+        raise ValueError("no command given")
+    if not request.operands[0]:
+        raise ValueError("the command's name is empty")
+    return Plan(
+        argv=request.operands,
+        policy=_policy(request),
+        session=_session(request),
+        contain=request.contain,
+        environment=Environment(clear=request.clean_env, unset=request.unset, set=request.env),
+        redirects=_redirects(request),
+        chdir=request.chdir,
+        umask=request.umask,
+        nice=request.nice,
+    )
+
+
+def _session(request: Request) -> str:
+    if not request.foreground:
+        return request.session or "auto"
+    if request.session not in (None, "foreground"):
+        raise ValueError(f"--foreground contradicts --session {request.session}")
+    return "foreground"
+
+
+def _policy(request: Request) -> Policy:
+    armed = () if request.kill_after is None else (TERM, INT, QUIT)
+    return Policy(
+        timeout=request.timeout or INFINITE,
+        steps=_steps(request),
+        armed=frozenset(armed),
+        kill_after=GRACE if request.kill_after is None else request.kill_after,
+        leak=request.leak,
+        leak_timeout=request.leak_timeout,
+    )
+
+
+def _steps(request: Request) -> tuple[Step, ...]:
+    """Return the steps before the kill, which is always the last and is not among them."""
+    if request.escalate is None:
+        stop = TERM if request.signal is None else request.signal
+        grace = GRACE if request.kill_after is None else request.kill_after
+        return () if stop == KILL or grace == 0 else (Step(signal=stop, grace=grace),)
+    for option, value in (("--signal", request.signal), ("--kill-after", request.kill_after)):
+        if value is not None:
+            raise ValueError(f"--escalate says it all: leave out {option}")
+    return request.escalate
+
+
+def _redirects(request: Request) -> tuple[Redirect, ...]:
+    if request.append and request.stdout is None and request.stderr is None:
+        raise ValueError("--append needs --stdout or --stderr")
+    asked = ((0, request.stdin, False), (1, request.stdout, request.append),
+             (2, request.stderr, request.append))  # fmt: skip
+    return tuple(
+        Redirect(target=target, path=path, append=append)
+        for target, path, append in asked
+        if path is not None
+    )

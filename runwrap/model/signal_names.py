@@ -1,0 +1,53 @@
+"""Signal names and numbers, as people write them."""
+
+from runwrap.model.signals import signal
+
+NUMBERS: dict[str, int] = {
+    name[3:]: int(value)
+    for name, value in vars(signal).items()
+    if name.startswith("SIG") and name[3:].isalnum() and name not in ("SIGRTMIN", "SIGRTMAX")
+}
+_OLD = {"CLD", "POLL", "IOT"}  # further names of CHLD, IO and ABRT
+_NAMES = {number: name for name, number in NUMBERS.items() if name not in _OLD}
+_RTMIN = int(getattr(signal, "SIGRTMIN", 0))
+_RTMAX = int(getattr(signal, "SIGRTMAX", -1))
+
+
+def parse(text: str) -> int:
+    """Return the number of a signal given as `TERM`, `sigterm`, `15` or `RTMIN+3`.
+
+    Raise ValueError for anything else, and for what this system lacks.
+    """
+    name = text.upper()
+    name = name[3:] if name.startswith("SIG") else name
+    if text.isascii() and text.isdigit():
+        number = int(text)
+    elif name in NUMBERS:
+        number = NUMBERS[name]
+    elif name[:5] in ("RTMIN", "RTMAX"):
+        number = _realtime(name)
+    else:
+        number = 0
+    if number not in signal.valid_signals():
+        raise ValueError(f"{text!r} is not a signal; write a name or number, as TERM, SIGTERM, 15")
+    return number
+
+
+def _realtime(name: str) -> int:
+    """Return the number of `RTMIN+3` or `RTMAX-1`, 0 where it is none."""
+    base, sign, offset = (_RTMIN if name.startswith("RTMIN") else _RTMAX), name[5:6], name[6:]
+    if sign == "" and base > 0:
+        return base
+    if sign != ("+" if base == _RTMIN else "-") or not (offset.isascii() and offset.isdigit()):
+        return 0
+    number = base + int(sign + offset)
+    return number if _RTMIN <= number <= _RTMAX else 0
+
+
+def name(number: int) -> str:
+    """Return a signal's name without SIG: `TERM`, `RTMIN+3`, or its number where it has none."""
+    if number in _NAMES:
+        return _NAMES[number]
+    if _RTMIN <= number <= _RTMAX:
+        return f"RTMIN+{number - _RTMIN}" if number > _RTMIN else "RTMIN"
+    return str(number)

@@ -1,0 +1,32 @@
+"""Raw system calls: the portable POSIX ones, and Linux's in their place where we run on it.
+
+`posix` carries the contract in its docstrings; whoever imports from here gets the platform's own.
+What reads the process table is in `processes`, apart, since few jobs need it.
+"""
+
+import sys
+
+if sys.platform == "linux":
+    from runwrap.native.linux import (
+        SignalQueue,
+        parent_ignores,
+        prevent_core_dump,
+        set_subreaper,
+        started_with,
+    )
+else:
+    from runwrap.native.posix import (
+        SignalQueue,
+        parent_ignores,
+        prevent_core_dump,
+        set_subreaper,
+        started_with,
+    )
+
+__all__ = [
+    "SignalQueue",
+    "parent_ignores",
+    "prevent_core_dump",
+    "set_subreaper",
+    "started_with",
+]

@@ -1,0 +1,102 @@
+"""Linux's own system calls, under the names and contracts of `posix`.
+
+`_ctypes` is the C module beneath `ctypes`, whose import costs a sixth of the interpreter's start;
+where a Python lacks it the public one serves.
+"""
+
+import os
+
+from runwrap.model.signals import PIPE, XFSZ, signal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
+_SI_KERNEL = 0x80
+_LONGEST_WAIT = 1e7  # seconds; far below where a C time_t of nanoseconds ends
+
+
+class SignalQueue:
+    """Blocked signals, taken one at a time by sigtimedwait: no handler, no wake-up while idle."""
+
+    def __init__(self, signals: "Iterable[int]") -> None:
+        self._signals = frozenset(signals)
+        signal.pthread_sigmask(signal.SIG_BLOCK, self._signals)
+
+    def wait(self, seconds: float) -> tuple[int, bool, int] | None:
+        if seconds == float("inf"):
+            got = signal.sigwaitinfo(self._signals)
+        else:
+            found = signal.sigtimedwait(self._signals, min(max(seconds, 0.0), _LONGEST_WAIT))
+            if found is None:
+                return None
+            got = found
+        return got.si_signo, got.si_code == _SI_KERNEL, got.si_pid
+
+    def release(self) -> None:
+        """Nothing to let go of: the mask is set anew before exec."""
+
+
+def _prctl(option: int, value: int) -> bool:
+    try:
+        import _ctypes
+
+        # None is this program itself, with the C library in it.
+        address = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")  # type: ignore[arg-type]
+        result = _ctypes.call_function(address, (option, value, 0, 0, 0))
+    except (ImportError, AttributeError):
+        import ctypes
+
+        result = ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+    return bool(result == 0)
+
+
+def set_subreaper() -> bool:
+    return _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def prevent_core_dump() -> None:
+    # A core_pattern that names a program ignores a limit of 0, so not being dumpable comes first.
+    if not _prctl(_PR_SET_DUMPABLE, 0):
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+
+
+def parent_ignores() -> frozenset[int]:
+    # A Python ignores SIGPIPE and SIGXFSZ for itself, and subprocess resets both in what it
+    # starts: of such a parent nothing can be told.
+    parent = os.getppid()
+    try:
+        rows = read(f"/proc/{parent}/status").split(b"\n")
+        mask = int(next(row for row in rows if row.startswith(b"SigIgn:")).split()[1], 16)
+        ignored = frozenset(one for one in (PIPE, XFSZ) if mask >> (one - 1) & 1)
+        if len(ignored) == 2:
+            program = os.path.basename(os.readlink(f"/proc/{parent}/exe"))
+            return frozenset() if program.startswith(("python", "pypy")) else ignored
+    except OSError:  # gone, or another user's
+        return frozenset()
+    return ignored
+
+
+def started_with(name: bytes) -> bool:
+    try:
+        return any(
+            entry.startswith(name + b"=") for entry in read("/proc/self/environ").split(b"\0")
+        )
+    except OSError:
+        return name in os.environb
+
+
+def read(path: str) -> bytes:
+    """Read a file of /proc whole, in pieces so large that most come at once."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        pieces = [os.read(descriptor, 65536)]
+        while pieces[-1]:
+            pieces.append(os.read(descriptor, 65536))
+    finally:
+        os.close(descriptor)
+    return b"".join(pieces)

@@ -1,0 +1,89 @@
+"""The portable side of the operating system, and the contract that a platform's own must keep.
+
+Needs POSIX and psutil only. Every name here has the same meaning in `linux`.
+"""
+
+import os
+import select
+import signal
+from contextlib import suppress
+
+from runwrap.native.descriptors import above_stdio
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from types import FrameType
+
+_LONGEST_WAIT = 86400.0  # seconds; poll takes an int of milliseconds
+
+
+class SignalQueue:
+    """The signals sent to this process, read one at a time instead of interrupting it.
+
+    Portable: handlers write to a self-pipe, and the reader waits on it. A signal that comes twice
+    before it is read may be reported once, as POSIX allows for pending signals.
+    """
+
+    def __init__(self, signals: "Iterable[int]") -> None:
+        """Take over `signals`; the queue lives as long as the process."""
+        self._signals = []
+        read, write = os.pipe()
+        self._read, self._write = above_stdio(read), above_stdio(write)
+        os.set_blocking(self._read, False)
+        os.set_blocking(self._write, False)
+        for number in signals:
+            with suppress(OSError):  # some systems list signals that can't be caught
+                signal.signal(number, _note)
+                self._signals.append(number)
+        signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, self._signals)
+        self._poll = select.poll()
+        self._poll.register(self._read, select.POLLIN)
+
+    def wait(self, seconds: float) -> tuple[int, bool, int] | None:
+        """Return the next signal, or None when `seconds` (may be inf) have passed without one.
+
+        A signal is its number, whether the kernel sent it (the terminal, say) and not a process,
+        and the sender's pid, 0 where that isn't known.
+        """
+        if not self._poll.poll(None if seconds == float("inf") else _milliseconds(seconds)):
+            return None
+        return os.read(self._read, 1)[0], False, 0
+
+    def release(self) -> None:
+        """In a forked child: let go of the signals without disturbing the parent's queue."""
+        signal.set_wakeup_fd(-1)
+        for number in self._signals:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _note(_number: int, _frame: "FrameType | None") -> None:
+    """Do nothing: the interpreter has written the number to the self-pipe."""
+
+
+def _milliseconds(seconds: float) -> int:
+    return int(min(max(seconds, 0.0), _LONGEST_WAIT) * 1000) + 1
+
+
+def set_subreaper() -> bool:
+    """Make orphaned descendants our children; False where the system has no such thing."""
+    return False
+
+
+def prevent_core_dump() -> None:
+    """See that this process leaves no core file, whatever signal ends it."""
+    import resource
+
+    _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+
+
+def parent_ignores() -> frozenset[int]:
+    """Return which of SIGPIPE and SIGXFSZ our parent ignores; none where that isn't known."""
+    return frozenset()
+
+
+def started_with(name: bytes) -> bool:
+    """Tell whether our environment had `name` when we were executed; True where unknown."""
+    return name in os.environb

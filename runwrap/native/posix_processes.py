@@ -1,0 +1,72 @@
+"""The process table by psutil, and the contract that a platform's own must keep."""
+
+import os
+from contextlib import suppress
+
+import psutil
+
+from runwrap.native.seen import Seen
+
+_STATES = {"running": "R", "sleeping": "S", "disk-sleep": "D", "stopped": "T", "zombie": "Z"}
+
+
+def own_children() -> list[int]:
+    """Return the pids of our children, zombies among them.
+
+    Raise OSError where the process table can't be read.
+    """
+    me = os.getpid()
+    return [pid for pid, seen in snapshot().items() if seen.parent == me]
+
+
+def descendants() -> list[Seen]:
+    """Return the processes below us, parents first, zombies among them.
+
+    One walk: what is started meanwhile may be missed. Raise OSError as own_children does.
+    """
+    family: dict[int, list[Seen]] = {}
+    for seen in snapshot().values():
+        family.setdefault(seen.parent, []).append(seen)
+    found = list(family.get(os.getpid(), ()))
+    for seen in found:
+        found += family.get(seen.pid, ())
+    return found
+
+
+def snapshot() -> dict[int, Seen]:
+    """Return every process that can be seen, by pid. Those that end meanwhile are left out."""
+    found = {}
+    for process in psutil.process_iter():
+        with suppress(psutil.Error, ProcessLookupError, PermissionError):
+            found[process.pid] = Seen(
+                pid=process.pid,
+                parent=process.ppid(),
+                group=os.getpgid(process.pid),
+                session=os.getsid(process.pid),
+                state=_STATES.get(process.status(), "?"),
+                started=process.create_time(),
+            )
+    return found
+
+
+def command_line(pid: int) -> str:
+    """Return a process's arguments joined by blanks, `[name]` where it has none, else `?`."""
+    try:
+        process = psutil.Process(pid)
+        return " ".join(process.cmdline()) or f"[{process.name()}]"
+    except psutil.Error:
+        return "?"
+
+
+def signal_process(seen: Seen, number: int) -> bool:
+    """Signal a process that is not our child, unless its pid has gone to another one since.
+
+    Return False if it is gone; PermissionError if it is someone else's.
+    """
+    try:
+        if psutil.Process(seen.pid).create_time() != seen.started:
+            return False
+        os.kill(seen.pid, number)
+    except (psutil.NoSuchProcess, ProcessLookupError):
+        return False
+    return True

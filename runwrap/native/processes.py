@@ -1,0 +1,37 @@
+"""The process table, and signals to processes that are not our children."""
+
+import sys
+
+from runwrap.native.seen import Seen
+
+if sys.platform == "linux":
+    from runwrap.native.linux_processes import (
+        command_line,
+        descendants,
+        own_children,
+        signal_process,
+        snapshot,
+    )
+else:
+    from runwrap.native.posix_processes import (
+        command_line,
+        descendants,
+        own_children,
+        signal_process,
+        snapshot,
+    )
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["command_line", "descendants", "own_children", "signal_each", "snapshot"]
+
+
+def signal_each(processes: "Iterable[Seen]", number: int) -> None:
+    """Signal processes, each only if it still is who was seen; pass over what isn't ours."""
+    for one in processes:
+        try:
+            signal_process(one, number)
+        except PermissionError:
+            continue  # whoever asks will find it running, and name it

@@ -1,0 +1,41 @@
+"""What people and programs are told, made from an Outcome alone; and how runwrap ends."""
+
+import os
+
+from runwrap.model import Record
+from runwrap.model.outcome import Outcome
+
+LEAKED, TIMED_OUT, FAILED, NOT_EXECUTABLE, NOT_FOUND = 123, 124, 125, 126, 127
+_CODES = {
+    "not-found": NOT_FOUND,
+    "not-executable": NOT_EXECUTABLE,
+    "directory": NOT_EXECUTABLE,
+    "interpreter": NOT_EXECUTABLE,
+    "exec": NOT_EXECUTABLE,
+}
+
+
+class Ending(Record):
+    """The exit code; and the signal to die of instead where that is possible, else 0."""
+
+    code: int
+    signal: int = 0
+
+
+def ending(outcome: Outcome, leak: str) -> Ending:
+    """Return how runwrap ends; `leak` is the policy that the job ran under."""
+    if outcome.failure:
+        return Ending(code=_CODES.get(outcome.failure.step, FAILED))
+    if outcome.survivors:
+        return Ending(code=FAILED)
+    if outcome.reason == "timeout":
+        return Ending(code=TIMED_OUT)
+    if outcome.reason == "leak" and leak == "fail":
+        return Ending(code=LEAKED)
+    status = outcome.status
+    if status is None:
+        return Ending(code=FAILED)
+    if os.WIFSIGNALED(status):
+        signal = os.WTERMSIG(status)
+        return Ending(code=128 + signal, signal=signal)
+    return Ending(code=os.WEXITSTATUS(status))

@@ -1,0 +1,91 @@
+"""What is said of a job in one line each, without the program's name in front."""
+
+import os
+
+from runwrap.model.outcome import Failure, Outcome, Process
+from runwrap.model.signal_names import name
+from runwrap.report.wording import duration
+
+_NAMED_AT_MOST = 3  # processes that a line names before it only counts
+
+
+def warnings(outcome: Outcome) -> list[str]:
+    """Return what must be said even without --verbose, each a line."""
+    if outcome.failure:
+        return [_failure(outcome.failure)]
+    lines = []
+    if outcome.reason in ("timeout", "interrupted"):
+        lines.append(_stopped(outcome))
+    if outcome.leaks:
+        lines.append(_leaked(outcome))
+    if outcome.survivors:
+        lines.append(f"{outcome.command}: still running after SIGKILL: {_names(outcome.survivors)}")
+    return lines
+
+
+def ended(outcome: Outcome) -> str:
+    """Say how the command ended, for --verbose."""
+    status = outcome.status
+    if status is None:
+        how = "did not end"
+    elif os.WIFSIGNALED(status):
+        core = " (core dumped)" if os.WCOREDUMP(status) else ""
+        how = f"killed by {name(os.WTERMSIG(status))}{core}"
+    else:
+        how = f"exited {os.WEXITSTATUS(status)}"
+    return f"{outcome.command}: {how} after {duration(outcome.elapsed)}"
+
+
+def _stopped(outcome: Outcome) -> str:
+    if outcome.reason == "timeout":
+        text = f"{outcome.command}: timed out after {duration(outcome.limit or 0.0)}"
+    else:
+        text = f"{outcome.command}: interrupted by {name(outcome.by or 0)}"
+    return text + (f"; {_sent(outcome)}" if outcome.sent else "")
+
+
+def _sent(outcome: Outcome) -> str:
+    """Say what was sent, and how long after the last: `sent TERM, then KILL after 10 s`."""
+    first, *rest = outcome.sent
+    text = f"sent {name(first.signal)}"
+    before = first
+    for one in rest:
+        text += f", then {name(one.signal)} after {duration(round(one.at - before.at, 1))}"
+        before = one
+    return text
+
+
+def _leaked(outcome: Outcome) -> str:
+    return f"{outcome.command}: left running: {_names(outcome.leaks)}; {_sent(outcome)}"
+
+
+def _names(processes: tuple[Process, ...]) -> str:
+    named = [f"{one.command} (pid {one.pid})" for one in processes[:_NAMED_AT_MOST]]
+    more = len(processes) - len(named)
+    return ", ".join(named) + (f" and {more} more" if more else "")
+
+
+def _failure(failure: Failure) -> str:
+    subject, detail = failure.subject, failure.detail
+    why = os.strerror(failure.errno) if failure.errno else ""
+    if failure.step == "not-found":
+        hint = f"; did you mean '{detail}'?" if detail else ""
+        kind = "no such file" if "/" in subject else "command not found"
+        return f"{subject}: {kind}{hint}"
+    if failure.step == "directory":
+        return f"{subject}: is a directory, not a command"
+    if failure.step == "interpreter":
+        what = f"its interpreter {detail}" if detail else "its program loader"
+        return f"{subject}: {what} does not exist"
+    if failure.step == "not-executable":
+        hint = f"run it as '{detail} {subject}', or" if detail else "if it is meant to be run,"
+        return f"{subject}: {why}; {hint} make it executable with chmod +x"
+    doing = {
+        "exec": "cannot execute",
+        "fork": "cannot start",
+        "open": "cannot open",
+        "chdir": "cannot change to folder",
+        "nice": "cannot set the niceness to",
+        "containment": "cannot contain by",
+    }.get(failure.step, f"cannot set up ({failure.step})")
+    return f"{doing} {subject}: {detail or why}"

@@ -1,0 +1,25 @@
+"""How values are written for people."""
+
+from runwrap.model.durations import INFINITE, UNITS
+from runwrap.model.escalation import Policy
+from runwrap.model.signal_names import name
+
+
+def duration(seconds: float) -> str:
+    """Write a duration for people: `250 ms`, `30 s`, `1h30m`."""
+    if seconds == INFINITE:
+        return "no limit"
+    if seconds < 1:
+        return f"{seconds * 1000:.3g} ms"
+    if seconds < 120 or seconds != int(seconds):
+        return f"{float(f'{seconds:.2f}'):.10g} s"
+    text, rest = "", int(seconds)
+    for unit in "dhms":
+        count, rest = divmod(rest, int(UNITS[unit]))
+        text += f"{count}{unit}" if count else ""
+    return text
+
+
+def steps(policy: Policy) -> str:
+    """Write the escalation as `--escalate` takes it: `TERM:10s,KILL`."""
+    return ",".join([*(f"{name(step.signal)}:{step.grace:g}s" for step in policy.steps), "KILL"])
