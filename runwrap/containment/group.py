@@ -54,9 +54,11 @@ class Group:
             send(-self._group if self._group else self._leader, number)
 
     def stop(self, number: int) -> None:
+        # Before anyone is signalled: the children of the dead are nobody's that we could find.
+        members = self._members()
+        outside = [one for one in members if not self._group or one.group != self._group]
         self.forward(number)
         self.forward(CONT)
-        outside = [one for one in self._members() if not self._group or one.group != self._group]
         for signal in (number, CONT):
             signal_each(outside, signal)
 

@@ -48,10 +48,14 @@ class Policy(Record):
 
 
 class State(Record):
-    """Where a job stands. `due` is the instant of the next TICK, `step` the next step's index."""
+    """Where a job stands.
 
+    `deadline` is the timeout's instant, `due` that of the next TICK, `step` the next step's index.
+    """
+
+    deadline: float
+    due: float
     phase: str = RUNNING
-    due: float = INFINITE
     step: int = 0
     reason: str | None = None
     by: int | None = None
@@ -78,7 +82,7 @@ _KILL = Action(do="kill")
 
 def begin(policy: Policy, now: float) -> State:
     """Return the state of a job that is being started."""
-    return State(due=now + policy.timeout)
+    return State(deadline=now + policy.timeout, due=now + policy.timeout)
 
 
 def escalate(
@@ -96,7 +100,7 @@ def _overdue(policy: Policy, state: State, _event: Event, now: float) -> "_Resul
 
 
 def _overstayed(policy: Policy, state: State, event: Event, now: float) -> "_Result":
-    if now < state.due or policy.leak == "wait":
+    if now < state.due or now >= state.deadline:
         return _overdue(policy, state, event, now)
     state, actions = _next_step(policy, state.replace(reason=LEAK), now)
     return state, (Action(do="leaks"), *actions)
@@ -135,7 +139,8 @@ def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "_
         return state.replace(phase=OVER), NOTHING
     if policy.leak == "wait":
         return state.replace(phase=LEFT), NOTHING
-    return state.replace(phase=LEFT, due=now + policy.leak_timeout), NOTHING
+    due = min(state.deadline, now + policy.leak_timeout)
+    return state.replace(phase=LEFT, due=due), NOTHING
 
 
 def _empty(_policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
@@ -153,7 +158,8 @@ def _give_up(_policy: Policy, state: State, _event: Event, now: float) -> "_Resu
 
 
 def _paused(_policy: Policy, state: State, event: Event, _now: float) -> "_Result":
-    return state.replace(due=state.due + event.seconds), NOTHING
+    later = state.deadline + event.seconds
+    return state.replace(due=state.due + event.seconds, deadline=later), NOTHING
 
 
 if TYPE_CHECKING:

@@ -1,0 +1,77 @@
+"""A real terminal with an interactive shell in it, driven by keys and read by what it prints."""
+
+import os
+import pty
+import re
+import select
+import signal
+import struct
+import termios
+import time
+from fcntl import ioctl
+from pathlib import Path
+
+from tests.support import PATIENCE, RUNWRAP, clean_environment
+
+PROMPT = "ready> "
+CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
+
+
+class Screen:
+    """bash on a pseudo-terminal of its own, as a person has it."""
+
+    def __init__(self, *words: str) -> None:
+        """Start `words` there, an interactive bash if none are given."""
+        path = f"{Path(RUNWRAP).parent}:{os.environ['PATH']}"
+        # The prompt is assembled by the shell, so that an echoed command never looks like one.
+        env = clean_environment() | {"PS1": PROMPT, "PATH": path, "TERM": "dumb", "HISTFILE": ""}
+        self.pid, self._master = pty.fork()
+        if self.pid == 0:
+            for number in (signal.SIGPIPE, signal.SIGXFSZ):
+                signal.signal(number, signal.SIG_DFL)
+            command = words or ("bash", "--norc", "--noprofile", "--noediting", "-i")
+            os.execvpe(command[0], command, env)
+        self._seen = ""
+        if not words:
+            self.expect(PROMPT)
+
+    def type(self, keys: str) -> None:
+        os.write(self._master, keys.encode())
+
+    def expect(self, pattern: str) -> str:
+        """Wait until something matching is printed; return what came up to its end."""
+        end = time.monotonic() + PATIENCE
+        while not (found := re.search(pattern, self._seen, re.DOTALL)):
+            if not select.select([self._master], [], [], max(0.0, end - time.monotonic()))[0]:
+                raise AssertionError(f"no {pattern!r} in {self._seen!r}")
+            self._seen += os.read(self._master, 65536).decode(errors="replace")
+        text, self._seen = self._seen[: found.end()], self._seen[found.end() :]
+        return text
+
+    def run(self, command: str) -> str:
+        """Type a command line; return what it printed, up to the next prompt."""
+        self.type(command + "\n")
+        self.expect(re.escape(command) + "\r\n")
+        return self.expect(PROMPT).removesuffix(PROMPT).replace("\r\n", "\n")
+
+    def start(self, command: str) -> None:
+        """Type a command line and wait for its echo only."""
+        self.type(command + "\n")
+        self.expect(re.escape(command) + "\r\n")
+
+    def foreground(self) -> int:
+        """Return the process group that has the terminal's foreground."""
+        return os.tcgetpgrp(self._master)
+
+    def resize(self, rows: int, columns: int) -> None:
+        ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def hang_up(self) -> None:
+        """Close the terminal's other side, and wait for the shell to end of that."""
+        os.close(self._master)
+        os.waitpid(self.pid, 0)
+
+    def close(self) -> None:
+        """Hang up, whatever the shell thinks of it."""
+        os.kill(self.pid, signal.SIGKILL)
+        self.hang_up()

@@ -1,0 +1,136 @@
+"""Running runwrap for real, and proving what is left of what it started."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+RUNWRAP = str(Path(sys.executable).with_name("runwrap"))
+PATIENCE = 30.0  # seconds after which a test gives up on what should have happened long ago
+NOWHERE = "/nonexistent/folder"
+
+
+class Lifeline:
+    """A pipe that every process of a test inherits: its end-of-file is the proof of their death."""
+
+    def __init__(self) -> None:
+        self.read, self.write = os.pipe()
+        os.set_inheritable(self.write, True)
+
+    def let_go(self) -> None:
+        """Close our own writing end, once what we watch has been started."""
+        os.close(self.write)
+
+    def all_dead(self, within: float = 0.0) -> bool:
+        """Tell whether every process that inherited the pipe is gone, now or soon."""
+        poll = select.poll()
+        poll.register(self.read, select.POLLIN)
+        return any(event & select.POLLHUP for _, event in poll.poll(within * 1000))
+
+    def close(self) -> None:
+        os.close(self.read)
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended; `status` is negative for death by signal, as subprocess has it."""
+
+    status: int
+    out: str
+    err: str
+    all_dead: bool
+
+
+class Running:
+    """A runwrap that runs in the background of a test, in a session of its own."""
+
+    def __init__(
+        self,
+        *words: str,
+        program: Sequence[str] = (RUNWRAP,),
+        env: Mapping[str, str] | None = None,
+        cwd: Path | None = None,
+        stdin: int = subprocess.DEVNULL,
+        before: Callable[[], None] | None = None,
+        new_session: bool = True,
+    ) -> None:
+        self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        self.lifeline = Lifeline()
+        self.process = subprocess.Popen(
+            [*program, *words],
+            stdin=stdin,
+            stdout=self._out,
+            stderr=self._err,
+            env=clean_environment() | dict(env or {}),
+            cwd=cwd,
+            pass_fds=[self.lifeline.write],
+            preexec_fn=before,
+            start_new_session=new_session,
+        )
+        self.lifeline.let_go()
+        self.pid = self.process.pid
+
+    def signal(self, number: int) -> None:
+        self.process.send_signal(number)
+
+    def wait(self, all_dead_within: float = 0.0) -> Result:
+        """Wait for runwrap's end; look for survivors at that very moment."""
+        try:
+            self.process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.pid, signal.SIGKILL)
+            raise
+        all_dead = self.lifeline.all_dead(all_dead_within)
+        self.lifeline.close()
+        return Result(self.process.returncode, _text(self._out), _text(self._err), all_dead)
+
+
+def _text(file: "tempfile._TemporaryFileWrapper[bytes]") -> str:
+    file.seek(0)
+    with file:
+        return file.read().decode(errors="surrogateescape")
+
+
+def runwrap(
+    *words: str,
+    program: Sequence[str] = (RUNWRAP,),
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    stdin: int = subprocess.DEVNULL,
+    before: Callable[[], None] | None = None,
+) -> Result:
+    """Run runwrap to its end, without a terminal."""
+    return Running(*words, program=program, env=env, cwd=cwd, stdin=stdin, before=before).wait()
+
+
+def clean_environment() -> dict[str, str]:
+    """Return our environment without what would change runwrap's defaults."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("RUNWRAP_")}
+
+
+def sh(script: str) -> tuple[str, str, str]:
+    """Return the words that run a shell script."""
+    return ("sh", "-c", script)
+
+
+def python(code: str) -> tuple[str, str, str, str]:
+    """Return the words that run Python code, without site: it starts twice as fast."""
+    return (sys.executable, "-IS", "-c", code)
+
+
+def fifo(folder: Path, name: str = "fifo") -> str:
+    """Make a FIFO: opening it for reading waits for a writer, which is how tests wait."""
+    path = folder / name
+    os.mkfifo(path)
+    return str(path)
+
+
+def read_line(path: str) -> str:
+    """Wait for somebody to open a FIFO and write a line to it."""
+    with open(path) as file:
+        return file.readline().rstrip("\n")

@@ -1,0 +1,144 @@
+"""When runwrap exits, nothing that it started is still running."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import RUNWRAP, Running, fifo, python, read_line, runwrap, sh
+
+LEFT_BEHIND = "sleep 60 & exit 7"
+DAEMON = "setsid sh -c 'sleep 60 & wait' & exit 7"
+# Forks, and lets the parent exit, in a new session each time: no walk ever finds it at rest.
+HOPPER = """
+import os, sys
+if os.fork():
+    os._exit(7)
+for hop in range(3000):
+    os.setsid()
+    if os.fork():
+        os._exit(0)
+"""
+# Each process starts two more, six levels deep, all deaf to TERM.
+STORM = """
+import os, signal
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+signal.signal(signal.SIGALRM, signal.SIG_DFL)
+for level in range(6):
+    os.fork()
+    if level % 2:
+        os.setsid() if os.getsid(0) != os.getpid() else None
+signal.alarm(60)
+signal.pause()
+"""
+
+
+@pytest.mark.parametrize("script", [LEFT_BEHIND, DAEMON])
+def test_what_a_command_leaves_behind_is_stopped_with_a_warning(script: str) -> None:
+    result = runwrap("--leak-timeout", "0.05", *sh(script))
+    assert (result.status, result.all_dead) == (7, True)
+    assert result.err.startswith("runwrap: sh: left running: s")
+    assert "sleep 60 (pid " in result.err
+    assert result.err.endswith("; sent TERM\n")
+
+
+def test_what_ends_by_itself_in_time_is_no_leak() -> None:
+    result = runwrap("--leak-timeout", "20", *sh("sleep 0.1 & exit 7"))
+    assert (result.status, result.err, result.all_dead) == (7, "", True)
+
+
+def test_a_leak_that_ignores_the_stop_signal_is_killed() -> None:
+    script = "(trap '' TERM; sleep 60; sleep 60) & exit 7"
+    result = runwrap("--leak-timeout", "0.1", "-k", "0.1", *sh(script))
+    assert (result.status, result.all_dead) == (7, True)
+    assert result.err.endswith("sent TERM, then KILL after 100 ms\n")
+
+
+def test_leak_fail_is_123() -> None:
+    result = runwrap("--leak", "fail", "--leak-timeout", "0", *sh(DAEMON))
+    assert (result.status, result.all_dead) == (123, True)
+
+
+def test_leak_allow_lets_it_live(tmp_path: Path) -> None:
+    gate = fifo(tmp_path)
+    running = Running("--leak", "allow", *sh(f"setsid sh -c 'read x < {gate}' & exit 7"))
+    result = running.wait(all_dead_within=0)
+    assert (result.status, result.err, result.all_dead) == (7, "", False)
+    Path(gate).write_text("now\n")
+
+
+def test_leak_wait_waits_for_it() -> None:
+    result = runwrap("--leak", "wait", *sh("(sleep 0.5; echo late) & exit 7"))
+    assert (result.status, result.out, result.all_dead) == (7, "late\n", True)
+
+
+def test_leak_wait_waits_no_longer_than_the_deadline() -> None:
+    result = runwrap("-t", "0.2", "--leak", "wait", *sh(LEFT_BEHIND))
+    assert (result.status, result.all_dead) == (124, True)
+
+
+def test_a_leak_that_holds_stdout_open_does_not_make_runwrap_hang() -> None:
+    assert runwrap("--leak-timeout", "0", *sh(LEFT_BEHIND)).all_dead
+
+
+@pytest.mark.parametrize("code", [HOPPER, STORM], ids=["hopper", "storm"])
+def test_nothing_escapes_a_deadline(code: str) -> None:
+    result = runwrap("-t", "0.2", "-k", "0.1", "--leak-timeout", "60", *python(code))
+    assert (result.status, result.all_dead) == (124, True)
+
+
+def test_a_hopper_that_was_left_behind_is_caught() -> None:
+    result = runwrap("--leak-timeout", "0", "-k", "0", *python(HOPPER))
+    assert (result.status, result.all_dead) == (7, True)
+
+
+def test_a_leak_with_a_name_of_two_lines_is_told_in_one() -> None:
+    result = runwrap("--leak-timeout", "0", *sh("sh -c 'sleep 60\n# second line' & exit 0"))
+    assert result.err.count("\n") == 1
+
+
+def test_children_that_the_caller_left_to_runwrap_are_not_its_to_end(tmp_path: Path) -> None:
+    gate = fifo(tmp_path)
+    # exec: the shell's background child becomes runwrap's own, though runwrap did not start it.
+    script = f"sh -c 'read x < {gate}' & exec {sys.executable} -m runwrap --leak-timeout 0 -- true"
+    running = Running(program=sh(script))
+    result = running.wait()
+    assert (result.status, result.err, result.all_dead) == (0, "", False)
+    Path(gate).write_text("now\n")
+
+
+def test_the_group_tier_ends_what_stays_in_the_group() -> None:
+    result = runwrap("--contain", "group", "--leak-timeout", "0.05", *sh(LEFT_BEHIND))
+    assert (result.status, result.all_dead) == (7, True)
+    assert "left running: sleep 60" in result.err
+
+
+def test_the_group_tier_finds_descendants_in_sessions_of_their_own() -> None:
+    script = "setsid sleep 60 & wait"
+    result = runwrap("--contain", "group", "-t", "0.3", *sh(script))
+    assert (result.status, result.all_dead) == (124, True)
+
+
+def test_the_group_tier_kills_the_stubborn() -> None:
+    script = "trap '' TERM; sleep 60; sleep 60"
+    result = runwrap("--contain", "group", "-t", "0.2", "-k", "0.1", *sh(script))
+    assert (result.status, result.all_dead) == (124, True)
+
+
+@pytest.mark.parametrize("tier", ["reaper", "group"])
+def test_death_by_signal_is_propagated_in_every_tier(tier: str) -> None:
+    assert runwrap("--contain", tier, *sh("kill -USR1 $$")).status == -signal.SIGUSR1
+
+
+@pytest.mark.parametrize("tier", ["reaper", "group"])
+def test_a_survivor_is_listed_and_the_exit_code_is_125(tier: str) -> None:
+    if os.getuid() != 0:
+        pytest.skip("only root can make a process that its own user may not kill")
+    # Root without the capability to kill others' processes, and a command that is another's.
+    weak = ("setpriv", "--bounding-set", "-kill", "--inh-caps", "-kill", RUNWRAP)
+    command = ("setpriv", "--reuid", "65534", "--clear-groups", "sleep", "7")
+    result = runwrap("--contain", tier, "-t", "0.3", "-k", "0.1", *command, program=weak)
+    assert result.status == 125
+    assert "still running after SIGKILL: sleep 7 (pid " in result.err

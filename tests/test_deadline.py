@@ -1,0 +1,131 @@
+"""A command that takes too long is stopped, and then killed."""
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support import Running, fifo, read_line, runwrap, sh
+
+# Ignores TERM, and says so before anyone can send one.
+STUBBORN = 'trap "" TERM; echo ready; while :; do sleep 60; done'
+
+
+def test_a_limit_that_is_reached_is_124_and_one_line_says_so() -> None:
+    result = runwrap("-t", "0.05", "sleep", "60")
+    assert (result.status, result.all_dead) == (124, True)
+    assert result.err == "runwrap: sleep: timed out after 50 ms; sent TERM\n"
+
+
+def test_a_command_that_ignores_the_stop_signal_is_killed_after_the_grace_period() -> None:
+    result = runwrap("-t", "0.3", "-k", "0.1", *sh(STUBBORN))
+    assert (result.status, result.out, result.all_dead) == (124, "ready\n", True)
+    assert result.err == (
+        "runwrap: sh: timed out after 300 ms; sent TERM, then KILL after 100 ms\n"
+    )
+
+
+def test_a_kill_after_of_zero_kills_at_once() -> None:
+    result = runwrap("-t", "0.05", "-k", "0", *sh('trap "echo stopped" TERM; sleep 60'))
+    assert (result.status, result.out, result.all_dead) == (124, "", True)
+    assert result.err.endswith("sent KILL\n")
+
+
+def test_the_stop_signal_can_be_chosen() -> None:
+    script = 'trap "echo interrupted; exit 3" INT; while :; do sleep 0.1; done'
+    result = runwrap("-t", "0.3", "-s", "INT", *sh(script))
+    assert (result.status, result.out) == (124, "interrupted\n")
+
+
+def test_steps_are_taken_one_after_the_other() -> None:
+    script = (
+        'trap "echo usr1" USR1; trap "echo usr2" USR2; echo ready; '
+        "while :; do sleep 60 & wait; done"
+    )
+    steps = "USR1:100ms,USR2:100ms,KILL"
+    result = runwrap("-t", "0.3", "--escalate", steps, *sh(script))
+    assert result.status == 124
+    assert result.out.split() == ["ready", "usr1", "usr2"]
+    assert "sent USR1, then USR2 after 100 ms, then KILL after 100 ms" in result.err
+
+
+def test_a_command_that_exits_0_on_the_stop_signal_was_timed_out_all_the_same() -> None:
+    assert runwrap("-t", "0.3", *sh('trap "exit 0" TERM; sleep 60 & wait')).status == 124
+
+
+def test_a_stopped_command_is_continued_to_end() -> None:
+    result = runwrap("-t", "0.2", *sh("kill -STOP $$; sleep 60"))
+    assert (result.status, result.all_dead) == (124, True)
+    assert result.err.endswith("sent TERM\n")
+
+
+def test_the_whole_process_group_gets_the_stop_signal() -> None:
+    script = 'trap "" TERM; (trap "echo child" TERM; sleep 60 & wait) & wait; wait'
+    assert runwrap("-t", "0.3", "-k", "0.3", *sh(script)).out == "child\n"
+
+
+def test_descendants_outside_the_process_group_get_the_stop_signal_too() -> None:
+    script = "setsid sh -c 'trap \"echo escaped; exit\" TERM; sleep 60 & wait' & wait"
+    result = runwrap("-t", "0.3", *sh(script))
+    assert (result.out, result.all_dead) == ("escaped\n", True)
+
+
+@pytest.mark.parametrize("limit", ["0", "inf"])
+def test_no_limit_is_0_or_inf(limit: str) -> None:
+    assert runwrap("-t", limit, "true").status == 0
+
+
+def test_a_limit_longer_than_the_systems_clock_can_count_is_no_limit() -> None:
+    assert runwrap("-t", "999999999999d", "true").status == 0
+
+
+def test_a_fifo_that_nobody_opens_does_not_outlast_the_deadline(tmp_path: Path) -> None:
+    started = tmp_path / "started"
+    result = runwrap("-t", "0.1", "--stdin", fifo(tmp_path), "touch", str(started))
+    assert (result.status, started.exists()) == (124, False)
+
+
+def test_an_environment_variable_gives_a_default() -> None:
+    assert runwrap("sleep", "60", env={"RUNWRAP_TIMEOUT": "50ms"}).status == 124
+
+
+def test_an_option_wins_over_the_environment_variable() -> None:
+    assert runwrap("-t", "60", "sleep", "0.1", env={"RUNWRAP_TIMEOUT": "10ms"}).status == 0
+
+
+def test_a_bad_environment_variable_is_refused_like_an_option() -> None:
+    result = runwrap("true", env={"RUNWRAP_TIMEOUT": "soon"})
+    assert (result.status, "'soon' is not a duration" in result.err) == (125, True)
+
+
+def test_verbose_says_each_signal_when_it_is_sent_and_how_the_command_ended() -> None:
+    lines = runwrap("-v", "-t", "0.05", "sleep", "60").err.splitlines()
+    assert lines[0] == "runwrap: sending TERM"
+    assert lines[1] == "runwrap: sleep: timed out after 50 ms; sent TERM"
+    assert lines[2].startswith("runwrap: sleep: killed by TERM after ")
+
+
+def test_waiting_takes_no_system_call_and_no_wake_up(tmp_path: Path) -> None:
+    ready = fifo(tmp_path)
+    running = Running("-t", "60", *sh(f"echo > {ready}; exec sleep 60"))
+    read_line(ready)
+    before = wait_until_it_waits(running.pid)
+    time.sleep(0.5)  # the thing under test: half a second in which nothing happens
+    assert switches(running.pid) == before
+    running.signal(15)
+    running.wait()
+
+
+def wait_until_it_waits(pid: int) -> int:
+    """Return the context switches of a process once it sleeps in its one system call."""
+    while True:
+        with open(f"/proc/{pid}/syscall") as file:
+            call = file.read().split()[0]
+        if call == str(os.uname().machine == "x86_64" and 128) or call == "137":
+            return switches(pid)
+
+
+def switches(pid: int) -> int:
+    with open(f"/proc/{pid}/status") as file:
+        return sum(int(line.split()[1]) for line in file if "ctxt_switches" in line)

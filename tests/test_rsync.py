@@ -1,0 +1,78 @@
+"""The main job: a real rsync under a deadline."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.support import fifo, runwrap
+
+pytestmark = pytest.mark.skipif(shutil.which("rsync") is None, reason="needs rsync")
+MEBIBYTE = 1 << 20
+
+
+class RemoteHost:
+    """A stand-in for another machine: an rsync server that is none of runwrap's descendants.
+
+    `shell` goes to rsync's `-e` in place of ssh: it carries the bytes and dies as ssh would.
+    """
+
+    def __init__(self, folder: Path, sends_at_most: int) -> None:
+        """Answer one call with the first bytes of what the server sends, and then hang."""
+        call, to, back = (fifo(folder, name) for name in ("call", "to", "back"))
+        self.shell = str(folder / "remote-shell")
+        Path(self.shell).write_text(
+            f'#!/bin/sh\nshift\necho "$@" > {call}\ncat < {back} &\nexec cat > {to}\n'
+        )
+        os.chmod(self.shell, 0o755)
+        serve = f"$words < {to} | {{ head -c {sends_at_most}; exec sleep 60; }} > {back}"
+        self._server = subprocess.Popen(
+            ["sh", "-c", f"read -r words < {call}; {serve}"],
+            start_new_session=True,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def close(self) -> None:
+        os.killpg(self._server.pid, signal.SIGKILL)
+        self._server.wait()
+
+
+def test_files_are_copied(tmp_path: Path) -> None:
+    source = tmp_path / "source"
+    source.mkdir()
+    for number in range(20):
+        (source / str(number)).write_bytes(os.urandom(1000))
+    result = runwrap("-t", "60", "--", "rsync", "-a", f"{source}/", f"{tmp_path}/copy/")
+    assert (result.status, result.err, result.all_dead) == (0, "", True)
+    for number in range(20):
+        copy = tmp_path / "copy" / str(number)
+        assert copy.read_bytes() == (source / str(number)).read_bytes()
+
+
+def test_rsyncs_own_failures_are_propagated(tmp_path: Path) -> None:
+    result = runwrap("-t", "60", "rsync", "-a", f"{tmp_path}/missing", f"{tmp_path}/copy")
+    assert result.status == 23
+
+
+def test_an_rsync_whose_remote_side_stalls_is_stopped_and_leaves_its_partial_file(
+    tmp_path: Path,
+) -> None:
+    source, target = tmp_path / "source", tmp_path / "target"
+    source.write_bytes(os.urandom(64 * MEBIBYTE))
+    remote = RemoteHost(tmp_path, sends_at_most=10 * MEBIBYTE)
+    begin = time.monotonic()
+    words = ("rsync", "--partial", "-W", "-e", remote.shell, f"host:{source}", str(target))
+    result = runwrap("-t", "2", "--", *words)
+    took = time.monotonic() - begin
+    remote.close()
+    assert (result.status, result.all_dead) == (124, True)
+    assert "runwrap: rsync: timed out after 2 s; sent TERM" in result.err
+    # rsync itself takes 0.4 s to tidy up when it gets TERM.
+    assert took < 2.5
+    kept = target.read_bytes()
+    assert 8 * MEBIBYTE < len(kept) <= 10 * MEBIBYTE
+    assert source.read_bytes().startswith(kept)

@@ -1,0 +1,227 @@
+"""On a real terminal, runwrap is as if it were not there."""
+
+import re
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen
+
+RAW = f"""{sys.executable} -c 'import tty, time; tty.setraw(0); print("raw", flush=True); time.sleep(60)'"""
+
+
+@pytest.fixture
+def screen() -> Iterator[Screen]:
+    screen = Screen()
+    yield screen
+    screen.close()
+
+
+def test_the_command_has_the_foreground_and_the_shell_gets_it_back(screen: Screen) -> None:
+    before = screen.foreground()
+    show = f"{sys.executable} -c 'import os; print(os.tcgetpgrp(0) == os.getpgrp() == os.getpid())'"
+    assert screen.run(f"runwrap -- {show}") == "True\n"
+    assert screen.foreground() == before
+
+
+def test_ctrl_c_reaches_the_command_and_the_shell_sees_death_by_sigint(screen: Screen) -> None:
+    screen.start("runwrap -t 60 -- sh -c 'echo on; exec sleep 60'")
+    screen.expect("on\r\n")
+    screen.type(CTRL_C)
+    screen.expect(PROMPT)
+    assert screen.run("echo $?") == "130\n"
+
+
+def test_ctrl_c_reaches_a_command_once(screen: Screen) -> None:
+    code = 'import signal\\nsignal.signal(2, lambda *_: print("int"))\\nprint("on")\\ninput()'
+    for session in ("auto", "foreground", "new"):
+        screen.start(f"""runwrap --session {session} -- {sys.executable} -uc $'{code}'""")
+        screen.expect("on\r\n")
+        screen.type(CTRL_C)
+        screen.expect("int\r\n")
+        screen.type("\n")
+        assert "int" not in screen.expect(PROMPT)
+
+
+def test_ctrl_z_stops_the_job_and_fg_continues_it(screen: Screen) -> None:
+    screen.start("runwrap -- cat")
+    screen.type("first\n")
+    screen.expect("first\r\nfirst\r\n")
+    screen.type(CTRL_Z)
+    assert "Stopped" in screen.expect(PROMPT)
+    screen.start("fg")
+    screen.type("second\n")
+    screen.expect("second\r\n.*second\r\n")
+    screen.type(CTRL_D)
+    screen.expect(PROMPT)
+    assert screen.run("echo $?") == "0\n"
+
+
+def test_the_clock_pauses_while_the_job_is_stopped(screen: Screen) -> None:
+    screen.start("runwrap -t 0.7 -- sh -c 'echo on; sleep 60'")
+    screen.expect("on\r\n")
+    screen.type(CTRL_Z)
+    screen.expect("Stopped.*" + PROMPT)
+    screen.run("sleep 1")
+    assert "Stopped" in screen.run("jobs")
+    screen.start("fg")
+    screen.expect("timed out after 700 ms; sent TERM\r\n")
+
+
+def test_a_stopped_job_can_go_on_in_the_background(screen: Screen) -> None:
+    screen.start("runwrap -- sh -c 'echo on; sleep 0.3; echo done'")
+    screen.expect("on\r\n")
+    screen.type(CTRL_Z)
+    screen.expect("Stopped.*" + PROMPT)
+    screen.start("bg; wait")
+    screen.expect("done\r\n")
+
+
+def test_a_background_job_that_reads_the_terminal_is_stopped_like_any_other(screen: Screen) -> None:
+    screen.run("runwrap -- cat &")
+    # bash tells of a stopped job before its next prompt.
+    while "Stopped" not in screen.run("jobs"):
+        pass
+    screen.start("fg")
+    screen.type("text\n")
+    screen.expect("text\r\n.*text\r\n")
+    screen.type(CTRL_D)
+    screen.expect(PROMPT)
+
+
+def test_a_command_killed_in_raw_mode_leaves_the_terminal_as_it_was(screen: Screen) -> None:
+    before = screen.run("stty -a")
+    screen.start(f"runwrap -t 1 -- {RAW}")
+    screen.expect("raw")
+    screen.expect("timed out after 1 s; sent TERM\r\n")
+    screen.expect(PROMPT)
+    assert screen.run("stty -a") == before
+
+
+def test_settings_that_a_command_chose_and_ended_with_are_kept(screen: Screen) -> None:
+    screen.run("runwrap -- stty -ixon")
+    assert "-ixon" in screen.run("stty -a")
+
+
+def test_a_change_of_the_windows_size_reaches_the_command(screen: Screen) -> None:
+    code = (
+        "import os, signal; signal.pthread_sigmask(signal.SIG_BLOCK, [28]); "
+        'print("on"); signal.sigwait([28]); print(*os.get_terminal_size(0))'
+    )
+    screen.start(f"runwrap -- {sys.executable} -uc '{code}'")
+    screen.expect("on\r\n")
+    screen.resize(33, 77)
+    screen.expect("77 33\r\n")
+
+
+def test_a_pager_behind_runwrap_keeps_the_terminal(screen: Screen) -> None:
+    # Had runwrap taken the foreground for its command, the reader would be stopped.
+    reader = "sh -c 'read x < /dev/tty; echo got $x'"
+    screen.start(f"runwrap -- sleep 1 | {reader}")
+    screen.type("key\n")
+    screen.expect("got key\r\n")
+
+
+def test_a_command_in_a_pipeline_gets_the_terminal_when_it_asks(screen: Screen) -> None:
+    asker = (
+        "sh -c 'stty -echo < /dev/tty; echo on; read x < /dev/tty; stty echo < /dev/tty; echo $x'"
+    )
+    screen.start(f"echo | runwrap -- {asker} | cat")
+    screen.expect("on\r\n")
+    screen.type("secret\n")
+    assert screen.expect("secret\r\n") == "secret\r\n"  # it was not echoed
+
+
+def test_ctrl_c_ends_a_script_around_runwrap(screen: Screen, tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text("runwrap -- sh -c 'echo on; exec sleep 60'\necho went on\n")
+    screen.start(f"bash {script}")
+    screen.expect("on\r\n")
+    screen.type(CTRL_C)
+    assert "went on" not in screen.expect(PROMPT)
+
+
+def test_ctrl_c_ends_a_script_whose_command_has_the_terminal(
+    screen: Screen, tmp_path: Path
+) -> None:
+    script = tmp_path / "script"
+    script.write_text(
+        "runwrap -- sh -c 'stty -echo; stty echo; echo on; exec sleep 60'\necho went on\n"
+    )
+    screen.start(f"bash {script}")
+    screen.expect("on\r\n")
+    screen.type(CTRL_C)
+    assert "went on" not in screen.expect(PROMPT)
+
+
+def test_ctrl_z_stops_a_script_around_runwrap(screen: Screen, tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text("runwrap -- sh -c 'echo on; sleep 0.3; echo done'\n")
+    screen.start(f"bash {script}")
+    screen.expect("on\r\n")
+    screen.type(CTRL_Z)
+    assert "Stopped" in screen.expect(PROMPT)
+    screen.start("fg")
+    screen.expect("done\r\n")
+
+
+def test_a_shell_under_runwrap_has_job_control_of_its_own(screen: Screen) -> None:
+    screen.start("runwrap -- bash --norc --noprofile --noediting -i")
+    screen.expect(PROMPT)
+    screen.start("sh -c 'echo on; exec sleep 60'")
+    screen.expect("on\r\n")
+    screen.type(CTRL_Z)
+    screen.expect("Stopped.*" + PROMPT)
+    screen.run("kill -9 %1; wait")
+    screen.start("exit 5")
+    screen.expect(PROMPT)
+    assert screen.run("echo $?") == "5\n"
+
+
+def test_a_session_leader_is_not_left_stopped() -> None:
+    # Nobody could continue it: the kernel would not stop it without runwrap either.
+    screen = Screen("runwrap", "--", "sh", "-c", "echo on; read x; echo got $x")
+    screen.expect("on\r\n")
+    screen.type(CTRL_Z)
+    screen.type("key\n")
+    screen.expect("got key\r\n")
+    screen.close()
+
+
+def test_a_terminal_that_hangs_up_ends_the_job() -> None:
+    from tests.support import Lifeline
+
+    lifeline = Lifeline()
+    screen = Screen()
+    lifeline.let_go()
+    screen.start("runwrap -- sh -c 'echo on; exec sleep 60'")
+    screen.expect("on\r\n")
+    screen.hang_up()
+    assert lifeline.all_dead(within=20)
+    lifeline.close()
+
+
+def test_a_failed_start_gives_the_terminal_back(screen: Screen) -> None:
+    before = screen.foreground()
+    assert "no such file" in screen.run("runwrap -- ./missing")
+    assert screen.foreground() == before
+
+
+def test_diagnostics_are_coloured_on_a_terminal_unless_no_color_is_set(screen: Screen) -> None:
+    assert "\33[" in screen.run("TERM=xterm runwrap -- ./missing")
+    assert "\33[" not in screen.run("TERM=xterm NO_COLOR=1 runwrap -- ./missing")
+    assert "\33[" not in screen.run("TERM=xterm runwrap -- ./missing 2>&1 | cat")
+
+
+@pytest.mark.skipif(shutil.which("vim") is None, reason="needs vim")
+def test_vim_edits_and_saves_a_file(screen: Screen, tmp_path: Path) -> None:
+    path = tmp_path / "text"
+    screen.start(f"runwrap -t 1h -- vim -u NONE -T dumb {path}")
+    screen.expect(re.escape("[New]") + "|New File")
+    screen.type("ihello\33")
+    screen.type(":wq\n")
+    screen.expect(PROMPT)
+    assert path.read_text() == "hello\n"
