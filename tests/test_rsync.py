@@ -1,6 +1,7 @@
 """The main job: a real rsync under a deadline."""
 
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -9,10 +10,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import fifo, runwrap
+from tests.support import fifo, python, runwrap
 
 pytestmark = pytest.mark.skipif(shutil.which("rsync") is None, reason="needs rsync")
 MEBIBYTE = 1 << 20
+
+
+# Passes on so many bytes, each as soon as it comes, and then hangs.
+CARRY = """
+import os, signal, sys
+left = int(sys.argv[1])
+while left and (data := os.read(0, min(left, 65536))):
+    left -= len(data)
+    while data:
+        data = data[os.write(1, data):]
+signal.pause()
+"""
 
 
 class RemoteHost:
@@ -29,9 +42,9 @@ class RemoteHost:
             f'#!/bin/sh\nshift\necho "$@" > {call}\ncat < {back} &\nexec cat > {to}\n'
         )
         os.chmod(self.shell, 0o755)
-        serve = f"$words < {to} | {{ head -c {sends_at_most}; exec sleep 60; }} > {back}"
+        carry = shlex.join([*python(CARRY), str(sends_at_most)])
         self._server = subprocess.Popen(
-            ["sh", "-c", f"read -r words < {call}; {serve}"],
+            ["sh", "-c", f"read -r words < {call}; $words < {to} | {carry} > {back}"],
             start_new_session=True,
             stderr=subprocess.DEVNULL,
         )
@@ -65,8 +78,8 @@ def test_an_rsync_whose_remote_side_stalls_is_stopped_and_leaves_its_partial_fil
     source.write_bytes(os.urandom(64 * MEBIBYTE))
     remote = RemoteHost(tmp_path, sends_at_most=10 * MEBIBYTE)
     begin = time.monotonic()
-    words = ("rsync", "--partial", "-W", "-e", remote.shell, f"host:{source}", str(target))
-    result = runwrap("-t", "2", "--", *words)
+    words = ("rsync", "--partial", "--blocking-io", "-e", remote.shell)
+    result = runwrap("-t", "2", "--", *words, f"host:{source}", str(target))
     took = time.monotonic() - begin
     remote.close()
     assert (result.status, result.all_dead) == (124, True)
