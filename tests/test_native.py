@@ -91,7 +91,8 @@ def test_children_and_descendants_are_listed(side: str, tmp_path: Path) -> None:
     ready = fifo(tmp_path)
     code = (
         "import os, sys\n"
-        f"from runwrap.native.{side}_processes import descendants, own_children\n"
+        f"from runwrap.native.{side}_processes import descendants\n"
+        f"from runwrap.native.{side} import own_children\n"
         "child = os.spawnlp(os.P_NOWAIT, 'sh', 'sh', '-c', f'sleep 60 & echo >{sys.argv[1]}; wait')\n"
         "open(sys.argv[1]).readline()\n"
         "found = descendants()\n"

@@ -8,6 +8,7 @@ import os
 from runwrap.containment import send
 from runwrap.model.durations import INFINITE
 from runwrap.model.signals import CONT, KILL
+from runwrap.native import children, own_children
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,10 +69,13 @@ class Reaper:
             send(-self._group, number)
 
     def stop(self, number: int) -> None:
-        from runwrap.native.processes import signal_each
-
         self.forward(number)
         self.forward(CONT)
+        leader = self._leader
+        if leader and self._children() == [leader] and not children(leader):
+            return  # the usual case, told without loading what walks the process table
+        from runwrap.native.processes import signal_each
+
         # The group has it by now; what left the group, or never had one of its own, is looked up.
         outside = [
             one
@@ -105,8 +109,6 @@ class Reaper:
         """Nothing is held but the children themselves."""
 
     def _children(self) -> list[int]:
-        from runwrap.native.processes import own_children
-
         try:
             return [pid for pid in own_children() if pid not in self._strangers]
         except OSError:  # no /proc, or another namespace's: what we started is all we know

@@ -64,7 +64,8 @@ class Supervisor:
             self._reap()
             if caught is not None and caught[0] != CHLD:
                 self._take(*caught)
-            self._feed(Event(kind=TICK))
+            if time.monotonic() >= self._state.due or caught is None:
+                self._feed(Event(kind=TICK))
         return self._outcome()
 
     def abandon(self) -> None:

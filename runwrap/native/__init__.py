@@ -1,7 +1,7 @@
 """Raw system calls: the portable POSIX ones, and Linux's in their place where we run on it.
 
 `posix` carries the contract in its docstrings; whoever imports from here gets the platform's own.
-What reads the process table is in `processes`, apart, since few jobs need it.
+What reads the whole process table is in `processes`, apart, since few jobs need it.
 """
 
 import sys
@@ -9,6 +9,8 @@ import sys
 if sys.platform == "linux":
     from runwrap.native.linux import (
         SignalQueue,
+        children,
+        own_children,
         parent_ignores,
         prevent_core_dump,
         set_subreaper,
@@ -17,6 +19,8 @@ if sys.platform == "linux":
 else:
     from runwrap.native.posix import (
         SignalQueue,
+        children,
+        own_children,
         parent_ignores,
         prevent_core_dump,
         set_subreaper,
@@ -25,6 +29,8 @@ else:
 
 __all__ = [
     "SignalQueue",
+    "children",
+    "own_children",
     "parent_ignores",
     "prevent_core_dump",
     "set_subreaper",

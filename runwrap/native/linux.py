@@ -90,6 +90,27 @@ def started_with(name: bytes) -> bool:
         return name in os.environb
 
 
+def own_children() -> list[int]:
+    me = os.getpid()
+    if os.readlink("/proc/self") != str(me):
+        raise OSError("/proc belongs to another PID namespace")
+    return children(me)
+
+
+def children(pid: int) -> list[int]:
+    try:
+        tasks = os.listdir(f"/proc/{pid}/task")
+        lists = [read(f"/proc/{pid}/task/{task}/children") for task in tasks]
+    except (FileNotFoundError, ProcessLookupError):
+        if os.path.exists("/proc/thread-self/children"):
+            return []  # the process is gone
+        # A kernel without CONFIG_PROC_CHILDREN: look through all processes instead.
+        from runwrap.native.linux_processes import snapshot
+
+        return [one.pid for one in snapshot().values() if one.parent == pid]
+    return [int(child) for one in lists for child in one.split()]
+
+
 def read(path: str) -> bytes:
     """Read a file of /proc whole, in pieces so large that most come at once."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)

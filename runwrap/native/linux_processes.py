@@ -1,38 +1,17 @@
 """The process table by /proc, under the names and contracts of `posix_processes`."""
 
-import errno
 import os
 
 from runwrap.model.signals import signal
-from runwrap.native.linux import read
+from runwrap.native.linux import children, own_children, read
 from runwrap.native.seen import Seen
-
-
-def own_children() -> list[int]:
-    me = os.getpid()
-    if os.readlink("/proc/self") != str(me):
-        raise OSError(errno.ENOTSUP, "/proc belongs to another PID namespace")
-    try:
-        return [int(pid) for pid in read(f"/proc/self/task/{me}/children").split()]
-    except FileNotFoundError:  # a kernel without CONFIG_PROC_CHILDREN
-        return [pid for pid, seen in snapshot().items() if seen.parent == me]
 
 
 def descendants() -> list[Seen]:
     found = [seen for pid in own_children() if (seen := _look(pid))]
     for seen in found:
-        found += [child for pid in _children(seen.pid) if (child := _look(pid))]
+        found += [child for pid in children(seen.pid) if (child := _look(pid))]
     return found
-
-
-def _children(pid: int) -> list[int]:
-    """Return the children of all threads of a process, none if it is gone."""
-    try:
-        tasks = os.listdir(f"/proc/{pid}/task")
-        lists = [read(f"/proc/{pid}/task/{task}/children") for task in tasks]
-    except (FileNotFoundError, ProcessLookupError):
-        return []
-    return [int(child) for one in lists for child in one.split()]
 
 
 def snapshot() -> dict[int, Seen]:

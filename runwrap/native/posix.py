@@ -87,3 +87,18 @@ def parent_ignores() -> frozenset[int]:
 def started_with(name: bytes) -> bool:
     """Tell whether our environment had `name` when we were executed; True where unknown."""
     return name in os.environb
+
+
+def own_children() -> list[int]:
+    """Return the pids of our children, zombies among them.
+
+    Raise OSError where the process table can't be read.
+    """
+    return children(os.getpid())
+
+
+def children(pid: int) -> list[int]:
+    """Return the pids of a process's children, zombies among them; none if it is gone."""
+    from runwrap.native.posix_processes import snapshot
+
+    return [one.pid for one in snapshot().values() if one.parent == pid]

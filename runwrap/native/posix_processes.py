@@ -10,15 +10,6 @@ from runwrap.native.seen import Seen
 _STATES = {"running": "R", "sleeping": "S", "disk-sleep": "D", "stopped": "T", "zombie": "Z"}
 
 
-def own_children() -> list[int]:
-    """Return the pids of our children, zombies among them.
-
-    Raise OSError where the process table can't be read.
-    """
-    me = os.getpid()
-    return [pid for pid, seen in snapshot().items() if seen.parent == me]
-
-
 def descendants() -> list[Seen]:
     """Return the processes below us, parents first, zombies among them.
 

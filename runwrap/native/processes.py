@@ -8,7 +8,6 @@ if sys.platform == "linux":
     from runwrap.native.linux_processes import (
         command_line,
         descendants,
-        own_children,
         signal_process,
         snapshot,
     )
@@ -16,7 +15,6 @@ else:
     from runwrap.native.posix_processes import (
         command_line,
         descendants,
-        own_children,
         signal_process,
         snapshot,
     )
@@ -25,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["command_line", "descendants", "own_children", "signal_each", "snapshot"]
+__all__ = ["command_line", "descendants", "signal_each", "snapshot"]
 
 
 def signal_each(processes: "Iterable[Seen]", number: int) -> None:
