@@ -36,8 +36,11 @@ def _run(words: list[str]) -> Ending:
         if request is None:
             return Ending(code=0)
         plan = decide(request)
-    except (ValueError, OSError) as error:
+    except ValueError as error:
         _say(str(error))
+        return Ending(code=FAILED)
+    except OSError as error:
+        _say(f"cannot print the help: {error.strerror}")
         return Ending(code=FAILED)
     if request.dry_run:
         return _print_plan(plan)
@@ -54,8 +57,7 @@ def _print_plan(plan: "Plan") -> Ending:
     from runwrap.report.dry_run import describe
 
     try:
-        sys.stdout.write(describe(plan))
-        sys.stdout.flush()
+        os.write(1, os.fsencode(describe(plan)))
     except OSError as error:
         _say(f"cannot print the plan: {error.strerror}")
         return Ending(code=FAILED)

@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 RUNWRAP = str(Path(sys.executable).with_name("runwrap"))
 PATIENCE = 30.0  # seconds after which a test gives up on what should have happened long ago
@@ -56,10 +57,10 @@ class Running:
         env: Mapping[str, str] | None = None,
         cwd: Path | None = None,
         stdin: int = subprocess.DEVNULL,
-        before: Callable[[], None] | None = None,
+        before: Callable[[], object] | None = None,
         new_session: bool = True,
     ) -> None:
-        self._out, self._err = tempfile.TemporaryFile(), tempfile.TemporaryFile()
+        self._out, self._err = _scratch(), _scratch()
         self.lifeline = Lifeline()
         self.process = subprocess.Popen(
             [*program, *words],
@@ -69,7 +70,7 @@ class Running:
             env=clean_environment() | dict(env or {}),
             cwd=cwd,
             pass_fds=[self.lifeline.write],
-            preexec_fn=before,
+            preexec_fn=before,  # noqa: PLW1509 (the tests have one thread)
             start_new_session=new_session,
         )
         self.lifeline.let_go()
@@ -90,7 +91,12 @@ class Running:
         return Result(self.process.returncode, _text(self._out), _text(self._err), all_dead)
 
 
-def _text(file: "tempfile._TemporaryFileWrapper[bytes]") -> str:
+def _scratch() -> IO[bytes]:
+    """Return a file for output: a pipe would be held open by what is left running."""
+    return tempfile.TemporaryFile()  # noqa: SIM115 (closed when it is read)
+
+
+def _text(file: IO[bytes]) -> str:
     file.seek(0)
     with file:
         return file.read().decode(errors="surrogateescape")
@@ -102,7 +108,7 @@ def runwrap(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     stdin: int = subprocess.DEVNULL,
-    before: Callable[[], None] | None = None,
+    before: Callable[[], object] | None = None,
 ) -> Result:
     """Run runwrap to its end, without a terminal."""
     return Running(*words, program=program, env=env, cwd=cwd, stdin=stdin, before=before).wait()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import RUNWRAP, Running, fifo, python, read_line, runwrap, sh
+from tests.support import RUNWRAP, Running, fifo, python, runwrap, sh
 
 LEFT_BEHIND = "sleep 60 & exit 7"
 DAEMON = "setsid sh -c 'sleep 60 & wait' & exit 7"

@@ -129,3 +129,19 @@ def wait_until_it_waits(pid: int) -> int:
 def switches(pid: int) -> int:
     with open(f"/proc/{pid}/status") as file:
         return sum(int(line.split()[1]) for line in file if "ctxt_switches" in line)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("RUNWRAP_SESSION", "new", ("-f",)),
+        ("RUNWRAP_FOREGROUND", "1", ("--session", "new")),
+        ("RUNWRAP_KILL_AFTER", "5", ("--escalate", "TERM:1s")),
+        ("RUNWRAP_ESCALATE", "TERM:1s", ("-s", "INT")),
+    ],
+)
+def test_an_option_overrules_the_variable_that_contradicts_it(
+    variable: str, value: str, words: tuple[str, ...]
+) -> None:
+    result = runwrap(*words, "true", env={variable: value})
+    assert (result.status, result.err) == (0, "")

@@ -10,7 +10,7 @@ import pytest
 
 from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen
 
-RAW = f"""{sys.executable} -c 'import tty, time; tty.setraw(0); print("raw", flush=True); time.sleep(60)'"""
+RAW = f"{sys.executable} -uc 'import signal, tty; tty.setraw(0); print(\"raw\"); signal.pause()'"
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import os
 import stat
+import time
 
 from runwrap.engine import blame
 from runwrap.model.durations import INFINITE
@@ -18,18 +19,18 @@ class OpenTimeout(Exception):
     """The time limit passed while a FIFO waited for its other end."""
 
 
-def open_all(redirects: "Iterable[Redirect]", limit: float) -> dict[int, int]:
+def open_all(redirects: "Iterable[Redirect]", deadline: float) -> dict[int, int]:
     """Open each file; return the open descriptor for each target.
 
-    `limit` is in seconds: a FIFO that nobody opens at the other end would block for ever. Raise
-    OpenTimeout then, and StartError for a file that can't be opened.
+    A FIFO that nobody opens at the other end blocks: raise OpenTimeout if it does so beyond the
+    deadline, an instant on the monotonic clock. Raise StartError for what can't be opened.
     """
     found: dict[int, int] = {}
     paths: dict[str, int] = {}
     for redirect in redirects:
         # The same file for stdout and stderr is opened once, so that neither overwrites the other.
         if redirect.target == 0 or redirect.path not in paths:
-            opened = _open(redirect, limit)
+            opened = _open(redirect, deadline)
             if redirect.target:
                 paths[redirect.path] = opened
             found[redirect.target] = opened
@@ -38,12 +39,13 @@ def open_all(redirects: "Iterable[Redirect]", limit: float) -> dict[int, int]:
     return found
 
 
-def _open(redirect: Redirect, limit: float) -> int:
+def _open(redirect: Redirect, deadline: float) -> int:
     flags = os.O_RDONLY
     if redirect.target:
         flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if redirect.append else os.O_TRUNC)
     try:
-        if limit < INFINITE and _is_fifo(redirect.path):
+        if deadline < INFINITE and _is_fifo(redirect.path):
+            limit = deadline - time.monotonic()
             return above_stdio(_open_within(redirect.path, flags, limit))
         return above_stdio(os.open(redirect.path, flags | os.O_CLOEXEC, 0o666))
     except OSError as error:

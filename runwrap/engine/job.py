@@ -29,7 +29,7 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
     caller = inspect()
     listen_for_deaths()
     try:
-        files = _open_files(plan)
+        files = _open_files(plan, start)
         if files is None:
             return Outcome(command=command, reason=TIMEOUT, limit=plan.policy.timeout)
         containment = _contain(plan)
@@ -66,14 +66,14 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
     return outcome
 
 
-def _open_files(plan: "Plan") -> dict[int, int] | None:
+def _open_files(plan: "Plan", start: float) -> dict[int, int] | None:
     """Open what redirections name; None if the time limit passed meanwhile."""
     if not plan.redirects:
         return {}
     from runwrap.engine.files import OpenTimeout, open_all
 
     try:
-        return open_all(plan.redirects, plan.policy.timeout)
+        return open_all(plan.redirects, start + plan.policy.timeout)
     except OpenTimeout:
         return None
 

@@ -97,7 +97,7 @@ def build(command: str) -> click.Command:
                 help="Print the version and exit.",
             ),
         ],
-        callback=lambda **found: found,
+        callback=click.pass_context(lambda ctx, **found: _without_overruled(ctx, found)),
         help=SUBCOMMANDS[command],
         context_settings={
             "allow_interspersed_args": False,
@@ -105,6 +105,22 @@ def build(command: str) -> click.Command:
             "max_content_width": 100,
         },
     )
+
+
+def _without_overruled(ctx: click.Context, found: dict[str, object]) -> dict[str, object]:
+    """Leave out what variables say and an option on the line contradicts."""
+
+    def came_from(field: str, source: click.core.ParameterSource) -> bool:
+        return ctx.get_parameter_source(field) is source
+
+    typed, variable = click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.ENVIRONMENT
+    overruled = set()
+    for option in options_of(ctx.command.name or ""):
+        for other in option.contradicts:
+            for winner, loser in ((option.field, other), (other, option.field)):
+                if came_from(winner, typed) and came_from(loser, variable):
+                    overruled.add(loser)
+    return {field: value for field, value in found.items() if field not in overruled}
 
 
 def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
@@ -123,7 +139,16 @@ def read(argv: list[str]) -> Request | None:
         command, rest = argv[0], argv[1:]
     shown = "runwrap" if rest is argv else f"runwrap {command}"
     try:
-        found = build(command).main(rest, prog_name=shown, standalone_mode=False)
+        found = build(command).main(
+            # Completion is by static files: click's own would be a second one, and run Python.
+            rest,
+            prog_name=shown,
+            standalone_mode=False,
+            complete_var="",
+        )
+    except click.NoSuchOption as error:
+        near = f"; did you mean {error.possibilities[0]}?" if error.possibilities else ""
+        raise UsageError(f"no such option: {error.option_name}{near}") from error
     except click.ClickException as error:
         raise UsageError(f"{_one_line(error)}; see '{shown} --help'") from error
     except click.Abort:

@@ -2,6 +2,8 @@
 
 import os
 
+from runwrap.model.printable import printable
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +17,7 @@ def say(text: str, environment: "Mapping[str, str]") -> None:
     Control characters are shown escaped: a file's name may hold them. Where standard error is
     closed or full there is nobody left to tell, and the exit code has to do.
     """
-    line = os.fsencode("".join(map(_visible, text)))
+    line = os.fsencode(printable(text))
     name = b"runwrap:"
     if not environment.get("NO_COLOR") and environment.get("TERM") != "dumb" and os.isatty(2):
         name = _RED + name + _PLAIN
@@ -23,8 +25,3 @@ def say(text: str, environment: "Mapping[str, str]") -> None:
         os.write(2, name + b" " + line + b"\n")
     except OSError:
         return
-
-
-def _visible(character: str) -> str:
-    surrogate = "\udc80" <= character <= "\udcff"
-    return character if character.isprintable() or surrogate else ascii(character)[1:-1]

@@ -22,7 +22,8 @@ class Option(Record):
     `field` is the Request's field it sets. `parse` turns its text into a value; a flag has none
     and means True. `metavar` names the value. `commands` are the subcommands that have it, and
     `completes` is what a shell offers for its value: choices, or duration, signal, file, folder,
-    variable, number. `variable`: a RUNWRAP_ environment variable gives its default.
+    variable, number. `variable`: a RUNWRAP_ environment variable gives its default. `contradicts`
+    are fields whose variables give way to it, and it to their options.
     """
 
     field: str
@@ -36,6 +37,7 @@ class Option(Record):
     completes: str = ""
     repeats: bool = False
     variable: bool = True
+    contradicts: tuple[str, ...] = ()
     commands: tuple[str, ...] = ("run",)
 
     @property
@@ -67,12 +69,13 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         field="escalate", names=("--escalate",), category=SIGNALS, metavar="STEPS",
-        parse=values.steps,
+        parse=values.steps, contradicts=("signal", "kill_after"),
         help="Stop the command in steps, as QUIT:2s,TERM:10s,KILL: each signal, and how long to "
              "wait after it. KILL is always the last.",
     ),
     Option(
         field="foreground", names=("-f", "--foreground"), category=COMMAND,
+        contradicts=("session",),
         help="Keep the command in runwrap's own session and process group; the same as --session "
              "foreground.",
     ),
@@ -125,7 +128,7 @@ OPTIONS: tuple[Option, ...] = (
         help="Write the command's standard error to FILE, which may be the same as --stdout's.",
     ),
     Option(
-        field="append", names=("--append",), category=OUTPUT,
+        field="append", names=("--append",), category=OUTPUT, variable=False,
         help="Append to the files of --stdout and --stderr instead of emptying them.",
     ),
     Option(

@@ -52,7 +52,7 @@ def umask(text: str) -> int:
 def niceness(text: str) -> int:
     """Read an increment of the niceness, -40 to 40 (the whole range is 40 wide)."""
     digits = text[1:] if text[:1] in ("-", "+") else text
-    if not (digits.isascii() and digits.isdigit() and int(digits) <= 40):
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 3 and int(digits) <= 40):
         raise ValueError(f"{text!r} is not a whole number from -40 to 40")
     return int(text)
 
@@ -67,7 +67,7 @@ def signal(text: str) -> int:
 def steps(text: str) -> tuple[Step, ...]:
     """Read `QUIT:2s,TERM:10s,KILL`: signals with the time to wait after each, KILL last."""
     words = text.split(",")
-    if words[-1].upper() in ("KILL", "SIGKILL", "9"):
+    if words[-1].isascii() and words[-1].upper() in ("KILL", "SIGKILL", "9"):
         words.pop()
     found = []
     for word in words:

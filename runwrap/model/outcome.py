@@ -15,8 +15,9 @@ class Process(Record):
 class Failure(Record):
     """Why a job could not be started. `step` is what was being done, to `subject`.
 
-    Steps: not-found, not-executable, interpreter, format (each about the program), exec, open,
-    chdir, umask, nice, containment, fork. `detail` is what to know or do besides the errno.
+    Steps: not-found, not-executable, directory, interpreter, exec (about the program); fork,
+    place, chdir, nice, signals (in the new process); open, containment (before it). `detail` is
+    what to know or do besides the errno.
     """
 
     step: str

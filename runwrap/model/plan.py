@@ -72,7 +72,7 @@ class Plan(Record):
 def decide(request: Request) -> Plan:
     """Turn a request into a plan; ValueError for options that contradict each other."""
     if not request.operands:
-        raise ValueError("no command given")
+        raise ValueError("no command given; see 'runwrap --help'")
     if not request.operands[0]:
         raise ValueError("the command's name is empty")
     return Plan(

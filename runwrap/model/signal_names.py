@@ -7,6 +7,7 @@ NUMBERS: dict[str, int] = {
     for name, value in vars(signal).items()
     if name.startswith("SIG") and name[3:].isalnum() and name not in ("SIGRTMIN", "SIGRTMAX")
 }
+_LONGEST = len("SIGRTMIN+10")
 _OLD = {"CLD", "POLL", "IOT"}  # further names of CHLD, IO and ABRT
 _NAMES = {number: name for name, number in NUMBERS.items() if name not in _OLD}
 _RTMIN = int(getattr(signal, "SIGRTMIN", 0))
@@ -18,9 +19,10 @@ def parse(text: str) -> int:
 
     Raise ValueError for anything else, and for what this system lacks.
     """
-    name = text.upper()
+    # Before upper(): letters of other scripts become ours by it.
+    name = text.upper() if text.isascii() and len(text) <= _LONGEST else ""
     name = name[3:] if name.startswith("SIG") else name
-    if text.isascii() and text.isdigit():
+    if name == text and text.isdigit():
         number = int(text)
     elif name in NUMBERS:
         number = NUMBERS[name]

@@ -2,6 +2,7 @@
 
 from runwrap.model.durations import INFINITE
 from runwrap.model.plan import Plan
+from runwrap.model.printable import printable
 from runwrap.report.wording import duration, steps
 
 
@@ -31,7 +32,7 @@ def describe(plan: Plan) -> str:
         rows.append(("umask", f"{plan.umask:03o}"))
     if plan.nice is not None:
         rows.append(("nice", f"{plan.nice:+d}"))
-    return "".join(f"{label + ':':13}{text}\n" for label, text in rows)
+    return "".join(f"{label + ':':13}{printable(text)}\n" for label, text in rows)
 
 
 def _leaks(plan: Plan) -> str:

@@ -16,7 +16,7 @@ def warnings(outcome: Outcome) -> list[str]:
     lines = []
     if outcome.reason in ("timeout", "interrupted"):
         lines.append(_stopped(outcome))
-    if outcome.leaks:
+    if outcome.reason == "leak":
         lines.append(_leaked(outcome))
     if outcome.survivors:
         lines.append(f"{outcome.command}: still running after SIGKILL: {_names(outcome.survivors)}")
@@ -56,7 +56,8 @@ def _sent(outcome: Outcome) -> str:
 
 
 def _leaked(outcome: Outcome) -> str:
-    return f"{outcome.command}: left running: {_names(outcome.leaks)}; {_sent(outcome)}"
+    names = _names(outcome.leaks) or "a process that ended before it could be named"
+    return f"{outcome.command}: left running: {names}; {_sent(outcome)}"
 
 
 def _names(processes: tuple[Process, ...]) -> str:

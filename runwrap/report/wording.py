@@ -9,7 +9,7 @@ def duration(seconds: float) -> str:
     """Write a duration for people: `250 ms`, `30 s`, `1h30m`."""
     if seconds == INFINITE:
         return "no limit"
-    if seconds < 1:
+    if seconds < 0.9995:
         return f"{seconds * 1000:.3g} ms"
     if seconds < 120 or seconds != int(seconds):
         return f"{float(f'{seconds:.2f}'):.10g} s"
@@ -22,4 +22,12 @@ def duration(seconds: float) -> str:
 
 def steps(policy: Policy) -> str:
     """Write the escalation as `--escalate` takes it: `TERM:10s,KILL`."""
-    return ",".join([*(f"{name(step.signal)}:{step.grace:g}s" for step in policy.steps), "KILL"])
+    return ",".join(
+        [*(f"{name(step.signal)}:{_typed(step.grace)}" for step in policy.steps), "KILL"]
+    )
+
+
+def _typed(seconds: float) -> str:
+    if seconds == INFINITE:
+        return "inf"
+    return f"{seconds:.9f}".rstrip("0").rstrip(".") + "s"

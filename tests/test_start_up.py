@@ -1,0 +1,93 @@
+"""What a plain run loads: start-up is held by the modules, which are exact, and not by a clock."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import RUNWRAP
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems load other modules")
+
+PLAIN_RUN = {
+    "_ctypes",
+    "runwrap",
+    "runwrap.containment",
+    "runwrap.containment.reaper",
+    "runwrap.engine",
+    "runwrap.engine.caller",
+    "runwrap.engine.job",
+    "runwrap.engine.program",
+    "runwrap.engine.spawn",
+    "runwrap.engine.supervise",
+    "runwrap.face",
+    "runwrap.face.argv",
+    "runwrap.face.options",
+    "runwrap.face.values",
+    "runwrap.main",
+    "runwrap.model",
+    "runwrap.model.durations",
+    "runwrap.model.escalation",
+    "runwrap.model.outcome",
+    "runwrap.model.plan",
+    "runwrap.model.signals",
+    "runwrap.native",
+    "runwrap.native.linux",
+    "runwrap.report",
+}
+COSTLY = {
+    "click", "ctypes", "dataclasses", "enum", "importlib.metadata", "json", "psutil", "re",
+    "shutil", "signal", "subprocess", "threading", "typing",
+}  # fmt: skip
+CHANGING = ("RUNWRAP_", "PYTHON", "COV_", "COVERAGE_")  # variables that load more
+
+
+def loaded(*words: str) -> set[str]:
+    """Run this interpreter without a terminal; return every module that it imports on the way."""
+    ran = subprocess.run(
+        [sys.executable, "-X", "importtime", *words],
+        env={name: value for name, value in os.environ.items() if not name.startswith(CHANGING)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        start_new_session=True,
+        check=True,
+    )
+    rows = [line for line in ran.stderr.splitlines() if line.startswith("import time:")]
+    assert len(rows) == len(ran.stderr.splitlines()), "something else was said"
+    return {row.rpartition("|")[2].strip() for row in rows}
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """Return what this interpreter loads for a script that does nothing."""
+    script = tmp_path_factory.mktemp("start") / "empty"
+    script.touch()
+    return loaded(str(script))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("-t", "5", "--", "true"),
+        ("--timeout=5", "true"),
+        ("run", "-t", "5", "true"),
+        ("true",),
+        ("-k", "1", "--leak", "wait", "--leak-timeout", "1s", "--session=new", "--", "true"),
+        ("-e", "A=1", "-u", "B", "true"),
+    ],
+    ids=" ".join,
+)
+def test_a_plain_run_loads_just_these_modules(words: tuple[str, ...], bare: set[str]) -> None:
+    assert loaded(RUNWRAP, *words) - bare == PLAIN_RUN - bare
+
+
+def test_nothing_costly_is_among_them() -> None:
+    assert PLAIN_RUN.isdisjoint(COSTLY)
+
+
+def test_the_script_is_our_own_and_not_an_installers() -> None:
+    script = Path(RUNWRAP).read_text().partition("\n")[2]
+    assert script == "from runwrap.main import main\n\nmain()\n"
