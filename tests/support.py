@@ -93,7 +93,7 @@ class Running:
 
 def _scratch() -> IO[bytes]:
     """Return a file for output: a pipe would be held open by what is left running."""
-    return tempfile.TemporaryFile()  # noqa: SIM115 (closed when it is read)
+    return tempfile.TemporaryFile()
 
 
 def _text(file: IO[bytes]) -> str:
