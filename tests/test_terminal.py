@@ -171,11 +171,13 @@ def test_ctrl_z_stops_a_script_around_runwrap(screen: Screen, tmp_path: Path) ->
 def test_a_shell_under_runwrap_has_job_control_of_its_own(screen: Screen) -> None:
     screen.start("runwrap -- bash --norc --noprofile --noediting -i")
     screen.expect(PROMPT)
-    screen.start("sh -c 'echo on; exec sleep 60'")
+    screen.start("sh -c 'echo on; read x'")
     screen.expect("on\r\n")
     screen.type(CTRL_Z)
     screen.expect("Stopped.*" + PROMPT)
-    screen.run("kill -9 %1; wait")
+    screen.start("fg")
+    screen.type("\n")
+    screen.expect(PROMPT)
     screen.start("exit 5")
     screen.expect(PROMPT)
     assert screen.run("echo $?") == "5\n"

@@ -18,7 +18,7 @@ from runwrap.model.escalation import (
     escalate,
 )
 from runwrap.model.outcome import Outcome, Process, Sent
-from runwrap.model.signals import CHLD, CONT, KILL, TSTP
+from runwrap.model.signals import ASKS_FOR_TERMINAL, CHLD, CONT, KILL, TSTP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,8 +99,10 @@ class Supervisor:
             return  # SIGPIPE for a message of our own
         if from_kernel and not self._group:
             return  # the terminal sent it to the whole process group, which we share
-        if number == CONT and self._terminal:
+        if self._terminal and number == CONT:
             self._terminal.continued(self._group)
+        elif self._terminal and number in (TSTP, *ASKS_FOR_TERMINAL):
+            self._terminal.told_to_stop()
         self._feed(Event(kind=CAUGHT, signal=number))
 
     def _feed(self, event: Event) -> None:
@@ -134,7 +136,7 @@ class Supervisor:
         if self._terminal:
             go_on = self._terminal.stopped(self._group, number)
         else:
-            from runwrap.engine.terminal import ASKS_FOR_TERMINAL, stop_process
+            from runwrap.engine.terminal import stop_process
 
             # In our own group the terminal has stopped everyone but us, who took the signal.
             go_on = number in (TSTP, *ASKS_FOR_TERMINAL) and stop_process(os.getpid(), number)

@@ -9,14 +9,12 @@ less`), and a Ctrl-C must still reach the script that started us.
 import os
 import stat
 
-from runwrap.model.signals import CONT, INT, QUIT, TSTP, TTIN, TTOU, signal
+from runwrap.model.signals import ASKS_FOR_TERMINAL, CONT, INT, QUIT, TSTP, TTOU, signal
 from runwrap.native.descriptors import above_stdio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-ASKS_FOR_TERMINAL = (TTIN, TTOU)
 
 
 class Terminal:
@@ -28,6 +26,11 @@ class Terminal:
         self._group = os.getpgrp()
         self._from_shell = self._group == os.getpid() and not any(map(_is_pipe, (0, 1, 2)))
         self._settings: Any = None
+        self._we_were_told = False
+
+    def told_to_stop(self) -> None:
+        """Note that a stop signal reached us, and so whoever else it was meant for."""
+        self._we_were_told = True
 
     def offer(self) -> bool:
         """Tell whether the job is to start in the foreground, and reckon with its taking it."""
@@ -63,7 +66,10 @@ class Terminal:
             return False  # SIGSTOP to the command alone: no affair of the terminal's
         had = self.held
         self.take_back()
-        stopped = stop_process(-self._group, number if asks else TSTP)
+        # A Ctrl-Z that only the job got is repeated to our whole group, for the script around us.
+        target = os.getpid() if self._we_were_told else -self._group
+        self._we_were_told = False
+        stopped = stop_process(target, number if asks else TSTP)
         if had or self._from_shell:
             self.give(group)
         # In an orphaned group nobody could continue us, so the kernel doesn't stop us. A job that
@@ -72,6 +78,7 @@ class Terminal:
 
     def continued(self, group: int) -> None:
         """Deal with SIGCONT, which a shell sends when it brings us to the foreground."""
+        self._we_were_told = False
         if self._from_shell:
             self.give(group)
 
@@ -116,14 +123,19 @@ def stop_process(target: int, number: int) -> bool:
     """Stop ourselves, or our process group (negative), as the terminal would have; return later.
 
     False if nothing stopped us: the caller ignores the signal, or our group is orphaned.
+
+    1. The terminal stops everyone of our group but us, who only read the signal.
+    2. Our shell sees that, and a quick `fg` continues the group: SIGCONT is pending for us.
+    3. Stopping now would discard that SIGCONT, and nobody would continue us: so look first.
     """
     if signal.getsignal(number) == signal.SIG_IGN:
         return False
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, (number, CONT))
     before = signal.signal(number, signal.SIG_DFL)
-    os.kill(target, number)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (number,))
-    # Here we are stopped. What continued us is still pending, and the loop's to read.
+    if CONT not in signal.sigpending():
+        os.kill(target, number)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (number,))
+    # Here we were stopped. What continued us is still pending, and the loop's to read.
     stopped = CONT in signal.sigpending()
     signal.signal(number, before)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)

@@ -18,3 +18,4 @@ TERM, INT, QUIT = int(signal.SIGTERM), int(signal.SIGINT), int(signal.SIGQUIT)
 CHLD, ALRM = int(signal.SIGCHLD), int(signal.SIGALRM)
 PIPE, XFSZ = int(signal.SIGPIPE), int(signal.SIGXFSZ)
 TSTP, TTIN, TTOU = int(signal.SIGTSTP), int(signal.SIGTTIN), int(signal.SIGTTOU)
+ASKS_FOR_TERMINAL = (TTIN, TTOU)  # what the kernel stops a background process with
