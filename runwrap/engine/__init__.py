@@ -1,6 +1,30 @@
-"""Starting a job, watching over it and ending it; and how a start fails."""
+"""Starting a job, watching over it and ending it: what a start needs, and how it fails."""
 
+from runwrap.model import Record
 from runwrap.model.outcome import Failure
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.engine.caller import Caller
+    from runwrap.model.plan import Plan
+    from runwrap.native import SignalQueue
+
+NEW_SESSION, OWN_GROUP, SHARED = "new session", "own group", "shared"
+
+
+class Launch(Record):
+    """All that one command is started with.
+
+    `place` is its session and process group; `terminal` is a descriptor to be made its own.
+    """
+
+    plan: "Plan"
+    caller: "Caller"
+    queue: "SignalQueue"
+    environment: dict[bytes, bytes]
+    files: dict[int, int]
+    place: str
+    terminal: int | None = None
 
 
 class StartError(Exception):

@@ -21,6 +21,10 @@ class Caller(Record):
         """Return what runwrap takes and passes on: what can be caught and was not ignored."""
         return frozenset(map(int, signal.valid_signals())) - self.ignored - {KILL, STOP} | {CHLD}
 
+    def changed_by_python(self) -> frozenset[int]:
+        """Return the signals that this interpreter ignores and the caller did not."""
+        return frozenset((PIPE, XFSZ)) - self.ignored
+
 
 def inspect() -> Caller:
     """Find out what the caller had. Nothing else may have changed a signal before."""

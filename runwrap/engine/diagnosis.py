@@ -7,26 +7,21 @@ from runwrap.engine.program import search_path
 from runwrap.model.outcome import Failure
 
 
-def explain(name: str, path: str, error: OSError, environment: dict[bytes, bytes]) -> Failure:
-    """Return the failure for a file that could not be executed, looking closer at the file."""
-    number = error.errno or 0
+def explain(name: str, error: OSError, environment: dict[bytes, bytes]) -> Failure:
+    """Return the failure of a command; the error names the file, unless there was none."""
+    number, path = error.errno or 0, str(error.filename or name)
     if number in (errno.EAGAIN, errno.ENOMEM):
         return Failure(step="fork", subject=name, errno=number)
-    if isinstance(error, (FileNotFoundError, NotADirectoryError)) and os.path.exists(path):
+    if error.filename and isinstance(error, FileNotFoundError) and os.path.exists(path):
         return Failure(step="interpreter", subject=name, errno=number, detail=_interpreter(path))
     if isinstance(error, FileNotFoundError):
-        return not_found(name, environment)
+        nearest = _nearest(name, environment)
+        return Failure(step="not-found", subject=name, errno=number, detail=nearest)
     if isinstance(error, PermissionError) and os.path.isdir(path):
         return Failure(step="directory", subject=name, errno=number)
     if isinstance(error, PermissionError):
         return Failure(step="not-executable", subject=path, errno=number, detail=_interpreter(path))
     return Failure(step="exec", subject=path, errno=number)
-
-
-def not_found(name: str, environment: dict[bytes, bytes]) -> Failure:
-    """Return the failure of a name that no folder of PATH has."""
-    nearest = _nearest(name, environment)
-    return Failure(step="not-found", subject=name, errno=errno.ENOENT, detail=nearest)
 
 
 def is_script(path: str, error: OSError) -> bool:

@@ -2,8 +2,7 @@
 
 import os
 
-from runwrap.engine import StartError
-from runwrap.engine.spawn import NEW_SESSION, OWN_GROUP, to_default
+from runwrap.engine import NEW_SESSION, OWN_GROUP, StartError
 from runwrap.model.outcome import Failure
 from runwrap.model.signals import CHLD, INT, signal
 from runwrap.native.descriptors import above_stdio
@@ -12,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from runwrap.engine.spawn import Launch
+    from runwrap.engine import Launch
 
 
 def start(launch: "Launch", path: str, argv: tuple[str, ...]) -> int:
@@ -28,7 +27,7 @@ def start(launch: "Launch", path: str, argv: tuple[str, ...]) -> int:
         return pid
     os.waitpid(pid, 0)
     step, _, number = report.decode().partition(" ")
-    error = OSError(int(number), os.strerror(int(number)))
+    error = OSError(int(number), os.strerror(int(number)), path)
     if step == "exec":
         raise error
     subject = {"chdir": launch.plan.chdir, "nice": launch.plan.nice}.get(step, path)
@@ -76,7 +75,7 @@ def _take_place(launch: "Launch") -> None:
 
 def _restore_signals(launch: "Launch") -> None:
     launch.queue.release()
-    for number in {INT, *to_default(launch.caller)} - launch.caller.ignored:
+    for number in {INT, *launch.caller.changed_by_python()} - launch.caller.ignored:
         signal.signal(number, signal.SIG_DFL)
     if CHLD in launch.caller.ignored:
         signal.signal(CHLD, signal.SIG_IGN)

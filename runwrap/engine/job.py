@@ -4,9 +4,9 @@ import os
 import time
 
 from runwrap.containment import choose
-from runwrap.engine import StartError, blame
+from runwrap.engine import NEW_SESSION, OWN_GROUP, SHARED, Launch, StartError, blame
 from runwrap.engine.caller import environment, inspect, listen_for_deaths
-from runwrap.engine.spawn import NEW_SESSION, OWN_GROUP, SHARED, Launch, spawn
+from runwrap.engine.spawn import spawn
 from runwrap.engine.supervise import Supervisor
 from runwrap.model.escalation import TIMEOUT
 from runwrap.model.outcome import Outcome

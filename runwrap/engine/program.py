@@ -3,10 +3,6 @@
 import os
 import stat
 
-from runwrap.engine import StartError
-from runwrap.model.outcome import Failure
-
-_EACCES = 13
 _NO_ENTRY = (FileNotFoundError, NotADirectoryError)
 
 
@@ -14,7 +10,8 @@ def candidates(name: str, environment: dict[bytes, bytes]) -> list[str]:
     """Return the files to execute, in order, as absolute paths where they depend on a folder.
 
     A name with a slash is that file, seen from the caller's folder, whatever --chdir says. Other
-    names are looked up in the command's own PATH. Raise StartError where there is none.
+    names are looked up in the command's own PATH. Raise OSError where there is none: with the
+    file that could not be executed, or without a file where no folder has the name.
     """
     if "/" in name:
         return [_absolute(name)]
@@ -31,19 +28,19 @@ def candidates(name: str, environment: dict[bytes, bytes]) -> list[str]:
         if usable:
             found.append(path)
         else:
-            refused = refused or PermissionError(_EACCES, "not executable", path)
-    if found:
-        return found
-    if refused is None:
-        from runwrap.engine.diagnosis import not_found
-
-        raise StartError(not_found(name, environment))
-    step = "not-executable" if isinstance(refused, PermissionError) else "exec"
-    raise StartError(Failure(step=step, subject=str(refused.filename), errno=refused.errno or 0))
+            refused = refused or PermissionError(13, os.strerror(13), path)
+    if not found:
+        raise refused or FileNotFoundError(2, os.strerror(2))
+    return found
 
 
 def _absolute(path: str) -> str:
-    return path if path.startswith("/") else os.path.join(os.getcwd(), path)
+    if path.startswith("/"):
+        return path
+    try:
+        return os.path.join(os.getcwd(), path)
+    except FileNotFoundError:  # our folder is deleted: the kernel will say what that means
+        return path
 
 
 def search_path(environment: dict[bytes, bytes]) -> list[str]:

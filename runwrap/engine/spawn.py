@@ -2,56 +2,43 @@
 
 import os
 
-from runwrap.engine import StartError
-from runwrap.engine.caller import Caller
+from runwrap.engine import NEW_SESSION, OWN_GROUP, Launch, StartError
 from runwrap.engine.program import candidates
-from runwrap.model import Record
-from runwrap.model.plan import Plan
-from runwrap.model.signals import CHLD, PIPE, XFSZ
+from runwrap.model.signals import CHLD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from runwrap.native import SignalQueue
+    _Start = Callable[[Launch, str, tuple[str, ...]], int]
 
-    _Start = Callable[["Launch", str, tuple[str, ...]], int]
-
-NEW_SESSION, OWN_GROUP, SHARED = "new session", "own group", "shared"
 _SHELL = "/bin/sh"
 # After these the next folder of PATH is tried, as execvp does; after any other the search ends.
 _TRY_NEXT = (FileNotFoundError, NotADirectoryError, PermissionError)
-
-
-class Launch(Record):
-    """All that one command is started with. `terminal` is a descriptor to be made its own."""
-
-    plan: Plan
-    caller: Caller
-    queue: "SignalQueue"
-    environment: dict[bytes, bytes]
-    files: dict[int, int]
-    place: str
-    terminal: int | None = None
 
 
 def spawn(launch: Launch) -> int:
     """Start the command; return its pid once it is executing. Raise StartError if it can't be."""
     name = launch.plan.argv[0]
     start = _by_spawn if _is_plain(launch) else _by_fork
-    blamed = None
-    for path in candidates(name, launch.environment):
+    try:
+        return _first_that_starts(start, launch, candidates(name, launch.environment))
+    except OSError as error:
+        from runwrap.engine.diagnosis import explain
+
+        raise StartError(explain(name, error, launch.environment)) from error
+
+
+def _first_that_starts(start: "_Start", launch: Launch, paths: list[str]) -> int:
+    """Start the first file that can be; raise the first file's OSError if none can."""
+    first: OSError | None = None
+    for path in paths:
         try:
             return _execute(start, launch, path)
-        except OSError as error:
-            blamed = blamed or (path, error)
-            if not isinstance(error, _TRY_NEXT):
-                blamed = (path, error)
-                break
-    from runwrap.engine.diagnosis import explain
-
-    assert blamed is not None
-    raise StartError(explain(name, *blamed, launch.environment)) from blamed[1]
+        except _TRY_NEXT as error:
+            first = first or error
+    assert first is not None
+    raise first
 
 
 def _execute(start: "_Start", launch: Launch, path: str) -> int:
@@ -92,7 +79,7 @@ def _by_spawn(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
             launch.environment,
             file_actions=actions,
             setsigmask=launch.caller.blocked,
-            setsigdef=to_default(launch.caller),
+            setsigdef=launch.caller.changed_by_python(),
             **place,  # type: ignore[arg-type]
         )
     except NotImplementedError:  # a C library that can't make a session
@@ -103,8 +90,3 @@ def _by_fork(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
     from runwrap.engine.forked import start
 
     return start(launch, path, argv)
-
-
-def to_default(caller: Caller) -> frozenset[int]:
-    """Return the signals that this interpreter ignores and the caller did not."""
-    return frozenset((PIPE, XFSZ)) - caller.ignored

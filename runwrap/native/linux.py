@@ -105,10 +105,22 @@ def children(pid: int) -> list[int]:
         if os.path.exists("/proc/thread-self/children"):
             return []  # the process is gone
         # A kernel without CONFIG_PROC_CHILDREN: look through all processes instead.
-        from runwrap.native.linux_processes import snapshot
-
-        return [one.pid for one in snapshot().values() if one.parent == pid]
+        return [one for one in all_pids() if (row := stat_of(one)) and int(row[1]) == pid]
     return [int(child) for one in lists for child in one.split()]
+
+
+def all_pids() -> list[int]:
+    """Return the pids that /proc shows."""
+    return [int(name) for name in os.listdir("/proc") if name.isdigit()]
+
+
+def stat_of(pid: int) -> list[bytes]:
+    """Return the fields of /proc/PID/stat from the state on, none if the process is gone."""
+    try:
+        # The name may hold blanks and parentheses: fields are counted from its last one.
+        return read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
 def read(path: str) -> bytes:

@@ -3,7 +3,7 @@
 import os
 
 from runwrap.model.signals import signal
-from runwrap.native.linux import children, own_children, read
+from runwrap.native.linux import all_pids, children, own_children, read, stat_of
 from runwrap.native.seen import Seen
 
 
@@ -15,21 +15,12 @@ def descendants() -> list[Seen]:
 
 
 def snapshot() -> dict[int, Seen]:
-    found = {}
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            seen = _look(int(name))
-            if seen is not None:
-                found[seen.pid] = seen
-    return found
+    return {pid: seen for pid in all_pids() if (seen := _look(pid))}
 
 
 def _look(pid: int) -> Seen | None:
-    """Return what /proc/PID/stat says, None if the process is gone."""
-    try:
-        # The name may hold blanks and parentheses: fields are counted from its last one.
-        fields = read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
+    fields = stat_of(pid)
+    if not fields:
         return None
     return Seen(
         pid=pid,
