@@ -46,7 +46,7 @@ class _Command(click.Command):
         records: dict[str, list[tuple[str, str]]] = {name: [] for name in CATEGORIES}
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
-            if record:
+            if record and isinstance(parameter, click.Option):
                 records[getattr(parameter, "category", CATEGORIES[-1])].append(record)
         for name, rows in records.items():
             if rows:

@@ -1,0 +1,249 @@
+# Completion of runwrap for bash 4.3 or later.
+# Made by tools/generate.py from tools/shells and the option table: change those.
+#
+# Where bash-completion is loaded, the words of the wrapped command are completed as its own are.
+
+_runwrap_is_subcommand() {
+    case $1 in
+        run) ;;
+        *) return 1 ;;
+    esac
+}
+
+# Set `options` to what subcommand $1 has.
+_runwrap_options() {
+    options=()
+    case $1 in
+        run)
+            options=(
+                -t --timeout -k --kill-after -s --signal --escalate -f --foreground --session -C
+                --chdir -e --env -u --unset --clean-env --umask --nice --stdin --stdout --stderr
+                --append --leak --leak-timeout --contain -v --verbose --dry-run -V --version -h
+                --help
+            )
+            ;;
+    esac
+}
+
+# Set `kind` to what option $2 of subcommand $1 takes: nothing for a flag; words, and which.
+_runwrap_kind() {
+    kind=
+    case "$1 $2" in
+        'run -t' | 'run --timeout') kind='duration' ;;
+        'run -k' | 'run --kill-after') kind='duration' ;;
+        'run -s' | 'run --signal') kind='signal' ;;
+        'run --escalate') kind='text' ;;
+        'run --session') kind='words auto new foreground' ;;
+        'run -C' | 'run --chdir') kind='folder' ;;
+        'run -e' | 'run --env') kind='assignment' ;;
+        'run -u' | 'run --unset') kind='variable' ;;
+        'run --umask') kind='number' ;;
+        'run --nice') kind='number' ;;
+        'run --stdin') kind='file' ;;
+        'run --stdout') kind='file' ;;
+        'run --stderr') kind='file' ;;
+        'run --leak') kind='words kill wait allow fail' ;;
+        'run --leak-timeout') kind='duration' ;;
+        'run --contain') kind='words auto reaper group' ;;
+    esac
+}
+
+# Offer the words that begin with `value`; `prefix` is what stands before it in the same word.
+_runwrap_offer() {
+    local word
+    for word; do
+        [[ $word != "$value"* ]] || COMPREPLY+=("$prefix$word")
+    done
+}
+
+_runwrap_offer_durations() {
+    local number=${value%"${value##*[0-9]}"} units unit
+    local examples=(
+        250ms 30s 5m 2h 1d inf
+    )
+    if [[ $value != [0-9]* ]]; then
+        _runwrap_offer "${examples[@]}"
+        return
+    fi
+    case $number in
+        *ms*) units='' ;;
+        *s*) units='ms' ;;
+        *m*) units='s ms' ;;
+        *h*) units='m s ms' ;;
+        *d*) units='h m s ms' ;;
+        *) units='d h m s ms' ;;
+    esac
+    for unit in $units; do
+        _runwrap_offer "$number$unit"
+    done
+}
+
+_runwrap_offer_signals() {
+    local names=(
+        ABRT ALRM BUS CHLD CONT FPE HUP ILL INT KILL PIPE PROF QUIT SEGV STOP SYS TERM TRAP TSTP
+        TTIN TTOU URG USR1 USR2 VTALRM WINCH XCPU XFSZ
+    )
+    [[ $value != SIG* ]] || names=("${names[@]/#/SIG}")
+    _runwrap_offer "${names[@]}"
+}
+
+# Offer what `compgen $1` finds: -f files, -d folders.
+_runwrap_offer_paths() {
+    local found
+    compopt -o filenames
+    mapfile -t found < <(compgen "$1" -- "$value")
+    COMPREPLY+=("${found[@]/#/"$prefix"}")
+}
+
+# Offer NAME= first; after the =, a file.
+_runwrap_offer_assignments() {
+    local names
+    if [[ $value == *=* ]]; then
+        prefix+=${value%%=*}= value=${value#*=}
+        _runwrap_offer_paths -f
+        return
+    fi
+    compopt -o nospace
+    mapfile -t names < <(compgen -A export)
+    _runwrap_offer "${names[@]/%/=}"
+}
+
+_runwrap_offer_variables() {
+    local names
+    mapfile -t names < <(compgen -A export)
+    _runwrap_offer "${names[@]}"
+}
+
+# Offer values of a kind (numbers and text have none).
+_runwrap_offer_values() {
+    case $1 in
+        words) _runwrap_offer "${@:2}" ;;
+        duration) _runwrap_offer_durations ;;
+        signal) _runwrap_offer_signals ;;
+        file) _runwrap_offer_paths -f ;;
+        folder) _runwrap_offer_paths -d ;;
+        variable) _runwrap_offer_variables ;;
+        assignment) _runwrap_offer_assignments ;;
+    esac
+}
+
+# Complete the wrapped command's words, the first of which is COMP_WORDS[$1].
+_runwrap_offer_command() {
+    if declare -F _comp_command_offset >/dev/null; then
+        _comp_command_offset "$1"
+    elif declare -F _command_offset >/dev/null; then
+        _command_offset "$1"
+    elif (($1 < COMP_CWORD)); then
+        compopt -o default
+    else
+        mapfile -t COMPREPLY < <(compgen -c -- "$value")
+    fi
+}
+
+# Set `words` to the line's words up to the cursor, and `starts` to where each begins in COMP_WORDS:
+# readline also cuts at = and :, which end no word for the shell.
+_runwrap_split() {
+    local rest=${COMP_LINE:0:COMP_POINT} word at
+    words=() starts=()
+    for ((at = 0; at <= COMP_CWORD; at++)); do
+        word=${COMP_WORDS[at]}
+        if ((at == 0)) || [[ $rest == [[:blank:]]* ]]; then
+            rest=${rest#"${rest%%[![:blank:]]*}"}
+            words+=('') starts+=("$at")
+        fi
+        ((at < COMP_CWORD)) || word=$rest
+        words[${#words[@]} - 1]+=$word
+        rest=${rest#"$word"}
+    done
+}
+
+# Read word $2 of subcommand $1 as an option, or short options together: set `kind` to what is taken
+# by the one that takes a value, `prefix` to the part before that value, and `attached` where the
+# value, even an empty one, is in this word.
+_runwrap_read_option() {
+    local at
+    kind='' prefix=$2 attached=
+    if [[ $2 == --* ]]; then
+        _runwrap_kind "$1" "${2%%=*}"
+        [[ $2 != *=* ]] || prefix=${2%%=*}= attached=1
+        return
+    fi
+    for ((at = 1; at < ${#2}; at++)); do
+        _runwrap_kind "$1" "-${2:at:1}"
+        [[ $kind ]] || continue
+        prefix=${2:0:at+1}
+        [[ $prefix == "$2" ]] || attached=1
+        return
+    done
+}
+
+# Walk over the options, from words[at] on: set `operand` to the first operand's index, or leave it
+# empty; `at` ends beyond the last word where that word is the value of the option before it.
+_runwrap_walk() {
+    while ((at < last)); do
+        case ${words[at]} in
+            --)
+                operand=$((at + 1))
+                return
+                ;;
+            -?*)
+                _runwrap_read_option "$subcommand" "${words[at]}"
+                [[ ! $kind || $attached ]] || ((at++))
+                ;;
+            *)
+                operand=$at
+                return
+                ;;
+        esac
+        ((at++))
+    done
+}
+
+# Complete the last word, which is an option, the value in one, or the first operand.
+_runwrap_offer_last() {
+    local options subcommands=(
+        run
+    )
+    if [[ $value != -* ]]; then
+        _runwrap_offer_command "${starts[last]}"
+        ((last > 1)) || _runwrap_offer "${subcommands[@]}"
+        return
+    fi
+    _runwrap_read_option "$subcommand" "$value"
+    if [[ $attached ]]; then
+        value=${value#"$prefix"}
+        # shellcheck disable=SC2086 # a kind and its words
+        _runwrap_offer_values $kind
+        return
+    fi
+    prefix=
+    _runwrap_options "$subcommand"
+    _runwrap_offer "${options[@]}"
+}
+
+# Readline takes its own word $2 for what is completed, so what it cut off before must go.
+_runwrap() {
+    local words starts kind='' prefix='' attached at=1 last operand='' value subcommand=run whole
+    COMPREPLY=()
+    _runwrap_split
+    last=$((${#words[@]} - 1))
+    whole=${words[last]} value=$whole
+    if ((last > 1)) && _runwrap_is_subcommand "${words[1]}"; then
+        subcommand=${words[1]} at=2
+    fi
+    _runwrap_walk
+    if [[ $operand ]]; then
+        _runwrap_offer_command "${starts[operand]}"
+        return
+    elif ((at > last)); then
+        prefix=
+        # shellcheck disable=SC2086 # a kind and its words
+        _runwrap_offer_values $kind
+    else
+        _runwrap_offer_last
+    fi
+    [[ $whole != *"$2" ]] || whole=${whole%"$2"}
+    COMPREPLY=("${COMPREPLY[@]#"$whole"}")
+}
+
+complete -F _runwrap runwrap
