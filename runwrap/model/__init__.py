@@ -23,16 +23,15 @@ class Record:
     """
 
     def __init_subclass__(cls) -> None:
-        cls._fields = tuple(cls.__annotations__)  # type: ignore[attr-defined]
-        cls._defaults = {  # type: ignore[attr-defined]
-            name: cls.__dict__[name] for name in cls.__annotations__ if name in cls.__dict__
-        }
+        own, fields = cls.__dict__, cls.__annotations__
+        cls._fields = fields.keys()  # type: ignore[attr-defined]
+        cls._defaults = {name: own[name] for name in fields if name in own}  # type: ignore[attr-defined]
 
     def __init__(self, **values: "Any") -> None:
         """Take every field by name; TypeError for one that is unknown or missing."""
-        every = {**self._defaults, **values}  # type: ignore[attr-defined]
-        if len(every) != len(self._fields) or not every.keys() <= set(self._fields):  # type: ignore[attr-defined]
-            odd = sorted(every.keys() ^ set(self._fields))  # type: ignore[attr-defined]
+        every = self._defaults | values  # type: ignore[attr-defined]
+        if every.keys() != self._fields:  # type: ignore[attr-defined]
+            odd = sorted(every.keys() ^ self._fields)  # type: ignore[attr-defined]
             raise TypeError(f"{type(self).__name__}: unknown or missing: {', '.join(odd)}")
         self.__dict__.update(every)
 
