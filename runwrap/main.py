@@ -68,7 +68,7 @@ def _execute(request: "Request", plan: "Plan") -> Ending:
     from runwrap.engine.job import run
 
     outcome = run(plan, _tell_signal if request.verbose else _tell_nothing)
-    told = outcome.failure or outcome.reason or outcome.survivors
+    told = outcome.failure or outcome.reason or not outcome.proved
     if told or request.verbose:
         from runwrap.report import summary
 
@@ -97,7 +97,7 @@ def _say(text: str) -> None:
 
 def _end(how: Ending) -> "NoReturn":
     """Die of the signal, or exit: without the interpreter's teardown, a sixth of its start."""
-    if how.signal:
+    if how.signal in signal.valid_signals():  # the C library keeps two of them to itself
         from runwrap.native import prevent_core_dump
 
         prevent_core_dump()

@@ -85,7 +85,8 @@ def test_a_leak_that_holds_stdout_open_does_not_make_runwrap_hang() -> None:
 
 @pytest.mark.parametrize("code", [HOPPER, STORM], ids=["hopper", "storm"])
 def test_nothing_escapes_a_deadline(code: str) -> None:
-    result = runwrap("-t", "0.2", "-k", "0.1", "--leak-timeout", "60", *python(code))
+    words = ("-t", "0.2", "-k", "0.1", "--leak", "wait")
+    result = runwrap(*words, *python(code))
     assert (result.status, result.all_dead) == (124, True)
 
 
@@ -142,3 +143,26 @@ def test_a_survivor_is_listed_and_the_exit_code_is_125(tier: str) -> None:
     result = runwrap("--contain", tier, "-t", "0.3", "-k", "0.1", *command, program=weak)
     assert result.status == 125
     assert "still running after SIGKILL: sleep 7 (pid " in result.err
+
+
+def test_success_is_not_reported_where_what_was_left_cannot_be_seen() -> None:
+    # /proc of another PID namespace: nothing can be found there, and ECHILD doesn't come.
+    hidden = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "sh", "-c")
+    script = f"{RUNWRAP} -k 0.1 --leak-timeout 0 sh -c '(setsid sleep 7 &); exit 0'; exit $?"
+    result = runwrap(script, program=hidden)
+    assert result.status == 125
+    assert "still running after SIGKILL: what cannot be seen in /proc" in result.err
+
+
+@pytest.mark.parametrize("tier", ["reaper", "group"])
+def test_a_process_whose_main_thread_has_ended_is_stopped_like_any(tier: str) -> None:
+    code = (
+        "import _thread, ctypes, signal; _thread.start_new_thread(signal.pause, ()); "
+        "ctypes.CDLL(None).syscall(60, 0)"  # exit of this thread alone
+    )
+    if os.uname().machine != "x86_64":
+        pytest.skip("knows the number of the system call on x86-64 only")
+    script = f"{sys.executable} -c '{code}' & exit 3"
+    result = runwrap("--contain", tier, "--leak-timeout", "0.5", "-k", "1", *sh(script))
+    assert (result.status, result.all_dead) == (3, True)
+    assert "left running: " in result.err

@@ -1,5 +1,6 @@
 """A command that takes too long is stopped, and then killed."""
 
+import contextlib
 import os
 import time
 from pathlib import Path
@@ -65,9 +66,11 @@ def test_the_whole_process_group_gets_the_stop_signal() -> None:
     assert runwrap("-t", "0.3", "-k", "0.3", *sh(script)).out == "child\n"
 
 
-def test_descendants_outside_the_process_group_get_the_stop_signal_too() -> None:
-    script = "setsid sh -c 'trap \"echo escaped; exit\" TERM; sleep 60 & wait' & wait"
-    result = runwrap("-t", "0.3", *sh(script))
+def test_descendants_outside_the_process_group_get_the_stop_signal_too(tmp_path: Path) -> None:
+    ready = fifo(tmp_path)
+    escaped = f"trap 'echo escaped; exit' TERM; echo > {ready}; sleep 60 & wait"
+    script = f'setsid sh -c "{escaped}" & read line < {ready}'
+    result = runwrap("--leak-timeout", "0", *sh(script))
     assert (result.out, result.all_dead) == ("escaped\n", True)
 
 
@@ -145,3 +148,17 @@ def test_an_option_overrules_the_variable_that_contradicts_it(
 ) -> None:
     result = runwrap(*words, "true", env={variable: value})
     assert (result.status, result.err) == (0, "")
+
+
+def test_a_standard_error_that_nobody_reads_does_not_outlast_the_deadline() -> None:
+    read, write = os.pipe()
+    os.set_blocking(write, False)
+    with contextlib.suppress(BlockingIOError):
+        while True:
+            os.write(write, b"x" * 4096)
+    os.set_blocking(write, True)
+    words = ("-v", "-t", "0.2", "-k", "0.1", *sh(f"exec 2>/dev/null; {STUBBORN}"))
+    result = runwrap(*words, before=lambda: os.dup2(write, 2))
+    os.close(read)
+    os.close(write)
+    assert (result.status, result.all_dead) == (124, True)

@@ -36,7 +36,7 @@ PHASES = (RUNNING, LEFT, STOPPING, KILLING, OVER)
 
 TERM_THEN_KILL = (Step(signal=TERM, grace=10.0),)
 USUAL = Policy(timeout=5.0, steps=TERM_THEN_KILL, leak_timeout=2.0)
-ARMED = USUAL.replace(armed=frozenset({TERM, INT, QUIT}))
+ARMED = USUAL.replace(armed=frozenset({TERM, INT, QUIT}), timeout=60.0)
 
 tick, ended, empty, changed = (Event(kind=kind) for kind in (TICK, ENDED, EMPTY, CHANGED))
 stop_by_term = Action(do="stop", signal=TERM)
@@ -158,7 +158,7 @@ def test_an_armed_signal_starts_the_countdown_to_the_kill(number: int) -> None:
 
 
 def test_a_signal_that_is_not_armed_starts_no_countdown() -> None:
-    state, done = play(ARMED, (1, caught(HUP)), (4.9, tick))
+    state, done = play(ARMED, (1, caught(HUP)), (59.9, tick))
     assert (state.phase, done) == (RUNNING, [(1, forward(HUP))])
 
 
@@ -172,6 +172,16 @@ def test_after_an_armed_signal_the_stop_signal_is_not_sent_as_well() -> None:
     assert done == [(1, forward(INT)), (11, kill)]
 
 
+def test_a_countdown_does_not_outlast_the_timeout() -> None:
+    state, done = play(ARMED, (55, caught(INT)), (59.9, tick), (60, tick))
+    assert (state.reason, done) == (INTERRUPTED, [(55, forward(INT)), (60, kill)])
+
+
+def test_a_command_that_ends_when_interrupted_stops_the_countdown() -> None:
+    state, done = play(ARMED, (1, caught(TERM)), (2, ended), (4, tick))
+    assert (state.reason, done[1:]) == (LEAK, [(4, Action(do="leaks")), (4, stop_by_term)])
+
+
 def test_a_second_armed_signal_is_forwarded_and_does_not_put_the_kill_off() -> None:
     state, done = play(ARMED, (1, caught(INT)), (6, caught(TERM)), (11, tick))
     assert done == [(1, forward(INT)), (6, forward(TERM)), (11, kill)]
@@ -179,8 +189,8 @@ def test_a_second_armed_signal_is_forwarded_and_does_not_put_the_kill_off() -> N
 
 
 def test_a_signal_that_comes_while_stopping_is_forwarded() -> None:
-    state, done = play(ARMED, (5, tick), (6, caught(TERM)), (15, tick))
-    assert done == [(5, stop_by_term), (6, forward(TERM)), (15, kill)]
+    state, done = play(ARMED, (60, tick), (61, caught(TERM)), (70, tick))
+    assert done == [(60, stop_by_term), (61, forward(TERM)), (70, kill)]
     assert state.reason == TIMEOUT
 
 
@@ -240,7 +250,8 @@ def test_a_leak_that_is_waited_for_may_end() -> None:
 @pytest.mark.parametrize("leak_timeout", [60.0, INFINITE])
 def test_the_timeout_ends_a_longer_time_for_leaks(leak_timeout: float) -> None:
     state, done = play(USUAL.replace(leak_timeout=leak_timeout), (1, ended), (5, tick))
-    assert (state.reason, done) == (TIMEOUT, [(5, stop_by_term)])
+    # Still a leak: the command itself ended in time.
+    assert (state.reason, done) == (LEAK, [(5, Action(do="leaks")), (5, stop_by_term)])
 
 
 def test_a_signal_is_forwarded_to_what_was_left_behind() -> None:
@@ -366,7 +377,7 @@ def test_phases_and_steps_only_move_forward(
 ) -> None:
     for before, _, _, after, _ in moves(policy, script):
         assert PHASES.index(after.phase) >= PHASES.index(before.phase)
-        assert after.step >= before.step
+        assert after.step >= before.step or before.reason == INTERRUPTED
 
 
 @settings(deadline=None, max_examples=300)
@@ -392,8 +403,10 @@ def test_a_tick_before_its_time_changes_no_state(
 @settings(deadline=None, max_examples=300)
 @given(policies(spans | st.just(INFINITE)), scripts)
 def test_the_reason_is_decided_once(policy: Policy, script: list[tuple[float, Event]]) -> None:
-    for before, _, _, after, _ in moves(policy, script):
-        assert before.reason in (None, after.reason)
+    for before, event, _, after, _ in moves(policy, script):
+        # But for a command that ended when it was interrupted: it was not stopped by us.
+        taken_back = event.kind == ENDED and before.reason == INTERRUPTED
+        assert before.reason in (None, after.reason) or taken_back
 
 
 @settings(deadline=None, max_examples=300)

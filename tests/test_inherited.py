@@ -240,3 +240,18 @@ def test_the_pipe_size_flags_and_position_of_stdin_are_left_alone(tmp_path: Path
 def test_it_runs_where_python_would_write_no_bytecode_and_read_no_site() -> None:
     result = runwrap("-m", "runwrap", "--", "true", program=(sys.executable, "-B", "-E", "-s"))
     assert result.status == 0
+
+
+def test_a_locale_that_python_overrides_reaches_the_command_as_it_was() -> None:
+    environment = {"PATH": os.environ["PATH"], "LC_CTYPE": "C"}
+    shown = subprocess.run(
+        [RUNWRAP, "--", "env"], env=environment, capture_output=True, text=True, check=True
+    )
+    assert "LC_CTYPE=C\n" in shown.stdout
+
+
+def test_a_relative_command_keeps_its_name(tmp_path: Path) -> None:
+    program = tmp_path / "tool"
+    program.write_text('#!/bin/sh\necho "$0"\n')
+    program.chmod(0o755)
+    assert runwrap("./tool", cwd=tmp_path).out == "./tool\n"

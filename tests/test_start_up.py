@@ -90,4 +90,7 @@ def test_nothing_costly_is_among_them() -> None:
 
 def test_the_script_is_our_own_and_not_an_installers() -> None:
     script = Path(RUNWRAP).read_text().partition("\n")[2]
-    assert script == "from runwrap.main import main\n\nmain()\n"
+    assert (
+        script == (Path(__file__).parent.parent / "scripts/runwrap").read_text().partition("\n")[2]
+    )
+    assert "import re" not in script

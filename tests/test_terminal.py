@@ -232,3 +232,33 @@ def test_vim_edits_and_saves_a_file(screen: Screen, tmp_path: Path) -> None:
     screen.type(":wq\n")
     screen.expect(PROMPT)
     assert path.read_text() == "hello\n"
+
+
+def test_a_prompt_works_in_a_command_substitution(screen: Screen) -> None:
+    # bash ignores the terminal's stop signals there: a job apart would get an error, not a stop.
+    screen.start("x=$(runwrap -- sh -c 'printf asked >/dev/tty; read x </dev/tty; echo $x')")
+    screen.expect("asked")
+    screen.type("secret\n")
+    screen.expect(PROMPT)
+    assert screen.run("echo [$x]") == "[secret]\n"
+
+
+def test_a_prompt_before_a_pager_works(screen: Screen) -> None:
+    asker = "sh -c 'printf asked >/dev/tty; read x </dev/tty; echo got $x'"
+    reader = "sh -c 'read line; read key </dev/tty; echo $line and $key'"
+    screen.start(f"runwrap -- {asker} | {reader}")
+    screen.expect("asked")
+    screen.type("one\n")
+    screen.type("two\n")
+    screen.expect("got one and two\r\n")
+
+
+def test_ctrl_z_stops_what_is_waited_for_after_the_commands_end(screen: Screen) -> None:
+    script = f"{ON_AND_DONE} & exit 0".replace("'", '"').replace('("on")', "(1)")
+    script = script.replace('("done")', "(2)")
+    screen.start(f"runwrap --leak wait -- sh -c '{script}'")
+    screen.expect("1\r\n")
+    screen.type(CTRL_Z)
+    assert "Stopped" in screen.expect(PROMPT)
+    screen.start("fg")
+    screen.expect("2\r\n")

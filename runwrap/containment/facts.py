@@ -15,5 +15,5 @@ def running(seen: "Iterable[Seen]") -> "tuple[Process, ...]":
     return tuple(
         Process(pid=one.pid, parent=one.parent, state=one.state, command=command_line(one.pid))
         for one in seen
-        if one.state not in "ZX"
+        if not one.dead
     )

@@ -46,7 +46,7 @@ class Group:
             found.append((self._leader, status))
             self._ended = not os.WIFSTOPPED(status)
         if self._ended:
-            self.empty = not self._members()
+            self.empty = self._is_empty()
         return found
 
     def forward(self, number: int) -> None:
@@ -95,10 +95,22 @@ class Group:
             return ended.si_status << 8
         return ended.si_status | (0x80 if ended.si_code == os.CLD_DUMPED else 0)
 
+    def _is_empty(self) -> bool:
+        try:
+            snapshot()
+        except OSError:
+            # Blind: only a group that is gone with its leader is known to be empty.
+            self.close()
+            return not (self._group and _exists(self._group))
+        return not self._members()
+
     def _members(self) -> "list[Seen]":
         """Return what runs of the job: in its group or session, below us, or seen there before."""
-        table = snapshot()
-        for one in descendants():
+        try:
+            table, below = snapshot(), descendants()
+        except OSError:  # the process table can't be read: the group is all we have
+            return []
+        for one in below:
             self._escaped[one.pid] = one
         self._escaped = {
             pid: table[pid]
@@ -111,4 +123,14 @@ class Group:
             for pid, one in table.items()
             if mine and self._group in (one.group, one.session)
         } | self._escaped
-        return [one for one in found.values() if one.state not in "ZX"]
+        return [one for one in found.values() if not one.dead]
+
+
+def _exists(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -67,6 +67,18 @@ class Reaper:
             send(-self._group if self._group else self._leader, number)
         elif self._group and self._group in map(_group_of, self._children()):
             send(-self._group, number)
+        if not self._group:
+            self._forward_in_our_group(number)
+
+    def _forward_in_our_group(self, number: int) -> None:
+        """Signal what the job has in the group that we share: others' processes are in it too."""
+        ours, leader = os.getpgrp(), self._leader
+        if leader and self._children() == [leader] and not children(leader):
+            return
+        from runwrap.native.processes import signal_each
+
+        found = self._descendants()
+        signal_each((one for one in found if one.group == ours and one.pid != leader), number)
 
     def stop(self, number: int) -> None:
         self.forward(number)
@@ -80,7 +92,7 @@ class Reaper:
         outside = [
             one
             for one in self._descendants()
-            if one.group != self._group and one.pid != self._leader and one.state not in "ZX"
+            if one.group != (self._group or os.getpgrp()) and one.pid != leader and not one.dead
         ]
         for signal in (number, CONT):
             signal_each(outside, signal)

@@ -5,7 +5,7 @@ import os
 from runwrap.model import Record
 from runwrap.model.plan import Environment
 from runwrap.model.signals import CHLD, KILL, PIPE, STOP, XFSZ, signal
-from runwrap.native import parent_ignores, started_with
+from runwrap.native import initial_value, parent_ignores
 
 # What CPython sets LC_CTYPE to, in its own environment, where the locale is C (PEP 538).
 _COERCED = (b"C.UTF-8", b"C.utf8", b"UTF-8")
@@ -49,8 +49,12 @@ def listen_for_deaths() -> None:
 def environment(changes: Environment) -> dict[bytes, bytes]:
     """Return the command's environment: the caller's own, then the changes."""
     found = {} if changes.clear else dict(os.environb)
-    if found.get(b"LC_CTYPE") in _COERCED and not started_with(b"LC_CTYPE"):
-        del found[b"LC_CTYPE"]
+    found.pop(b"", None)  # a nameless entry, which the system can't be asked to pass on
+    if found.get(b"LC_CTYPE") in _COERCED:
+        before = initial_value(b"LC_CTYPE")
+        found.pop(b"LC_CTYPE")
+        if before is not None:
+            found[b"LC_CTYPE"] = before
     for name in changes.unset:
         found.pop(os.fsencode(name), None)
     for name, value in changes.set:

@@ -2,7 +2,7 @@
 
 import os
 
-from runwrap.engine import NEW_SESSION, OWN_GROUP, StartError
+from runwrap.engine import NEW_SESSION, OWN_GROUP, StartError, blame
 from runwrap.model.outcome import Failure
 from runwrap.model.signals import CHLD, INT, signal
 from runwrap.native.descriptors import above_stdio
@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 def start(launch: "Launch", path: str, argv: tuple[str, ...]) -> int:
     """Start by fork and execve; an error in the child comes back through a pipe."""
-    read, write = map(above_stdio, os.pipe())
-    pid = os.fork()
+    try:
+        read, write = map(above_stdio, os.pipe())
+        pid = os.fork()
+    except OSError as failed:
+        raise blame("fork", launch.plan.argv[0], failed) from failed
     if pid == 0:
         _become(launch, path, argv, write)
     os.close(write)

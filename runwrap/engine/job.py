@@ -34,7 +34,7 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
             return Outcome(command=command, reason=TIMEOUT, limit=plan.policy.timeout)
         containment = _contain(plan)
         queue = SignalQueue(caller.forwardable())
-        terminal = _terminal(plan)
+        terminal = _terminal(plan, caller.ignored)
         supervisor = Supervisor(plan, containment, terminal, queue, start, observe)
         launch = Launch(
             plan=plan,
@@ -57,12 +57,8 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
         raise
     finally:
         containment.close()
-    if terminal:
-        status = outcome.status or 0
-        terminal.finish(
-            ended_by=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
-            stopped_by_us=outcome.reason is not None,
-        )
+        if terminal:
+            terminal.take_back()
     return outcome
 
 
@@ -87,9 +83,9 @@ def _contain(plan: "Plan") -> "Containment":
     return containment
 
 
-def _terminal(plan: "Plan") -> "Terminal | None":
+def _terminal(plan: "Plan", ignored: frozenset[int]) -> "Terminal | None":
     """Return our controlling terminal, where the job is to share it."""
-    if plan.session != "auto":
+    if plan.session == "new":
         return None
     try:
         descriptor = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC | os.O_NOCTTY)
@@ -97,13 +93,15 @@ def _terminal(plan: "Plan") -> "Terminal | None":
         return None
     from runwrap.engine.terminal import Terminal
 
-    return Terminal(descriptor)
+    return Terminal(descriptor, ignored, may_be_apart=plan.session == "auto")
 
 
 def _place(plan: "Plan", terminal: "Terminal | None") -> str:
     if plan.session == "foreground":
         return SHARED
-    return OWN_GROUP if terminal else NEW_SESSION
+    if terminal is None:
+        return NEW_SESSION
+    return OWN_GROUP if terminal.apart else SHARED
 
 
 def _start(launch: Launch, terminal: "Terminal | None") -> int:

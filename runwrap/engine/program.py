@@ -6,19 +6,19 @@ import stat
 _NO_ENTRY = (FileNotFoundError, NotADirectoryError)
 
 
-def candidates(name: str, environment: dict[bytes, bytes]) -> list[str]:
-    """Return the files to execute, in order, as absolute paths where they depend on a folder.
+def candidates(name: str, environment: dict[bytes, bytes], *, moves: bool) -> list[str]:
+    """Return the files to execute, in order; absolute if the command `moves` to another folder.
 
     A name with a slash is that file, seen from the caller's folder, whatever --chdir says. Other
     names are looked up in the command's own PATH. Raise OSError where there is none: with the
     file that could not be executed, or without a file where no folder has the name.
     """
     if "/" in name:
-        return [_absolute(name)]
+        return [_absolute(name) if moves else name]
     refused: OSError | None = None
     found = []
     for folder in search_path(environment):
-        path = os.path.join(_absolute(folder or "."), name)
+        path = os.path.join(_absolute(folder or ".") if moves else folder or ".", name)
         try:
             usable = stat.S_ISREG(os.stat(path).st_mode) and os.access(path, os.X_OK)
         except OSError as error:

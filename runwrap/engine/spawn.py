@@ -22,7 +22,9 @@ def spawn(launch: Launch) -> int:
     name = launch.plan.argv[0]
     start = _by_spawn if _is_plain(launch) else _by_fork
     try:
-        return _first_that_starts(start, launch, candidates(name, launch.environment))
+        return _first_that_starts(
+            start, launch, candidates(name, launch.environment, moves=launch.plan.chdir is not None)
+        )
     except OSError as error:
         from runwrap.engine.diagnosis import explain
 

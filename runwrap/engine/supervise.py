@@ -18,7 +18,7 @@ from runwrap.model.escalation import (
     escalate,
 )
 from runwrap.model.outcome import Outcome, Process, Sent
-from runwrap.model.signals import ASKS_FOR_TERMINAL, CHLD, CONT, KILL, TSTP
+from runwrap.model.signals import CHLD, CONT, KILL, TSTP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -86,12 +86,20 @@ class Supervisor:
             if os.WIFSTOPPED(status):
                 self._stopped(os.WSTOPSIG(status))
             else:
-                self._status = status
-                self._feed(Event(kind=ENDED))
+                self._ended(status)
         if self._containment.empty:
             self._feed(Event(kind=EMPTY))
         elif self._state.phase == KILLING:
             self._feed(Event(kind=CHANGED))
+
+    def _ended(self, status: int) -> None:
+        self._status = status
+        if self._terminal:
+            self._terminal.finish(
+                ended_by=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+                stopped_by_us=self._state.reason is not None,
+            )
+        self._feed(Event(kind=ENDED))
 
     def _take(self, number: int, from_kernel: bool, sender: int) -> None:
         """Pass a signal on to the job, unless the job has it already or it was not meant for it."""
@@ -101,9 +109,9 @@ class Supervisor:
             return  # the terminal sent it to the whole process group, which we share
         if self._terminal and number == CONT:
             self._terminal.continued(self._group)
-        elif self._terminal and number in (TSTP, *ASKS_FOR_TERMINAL):
-            self._terminal.told_to_stop()
         self._feed(Event(kind=CAUGHT, signal=number))
+        if self._terminal and number == TSTP and self._status is not None:
+            self._stopped(number)  # no leader is left whose stop would tell
 
     def _feed(self, event: Event) -> None:
         now = time.monotonic()
@@ -133,14 +141,7 @@ class Supervisor:
     def _stopped(self, number: int) -> None:
         """The leader was stopped: the terminal's affair, and the clock pauses meanwhile."""
         before = time.monotonic()
-        if self._terminal:
-            go_on = self._terminal.stopped(self._group, number)
-        else:
-            from runwrap.engine.terminal import stop_process
-
-            # In our own group the terminal has stopped everyone but us, who took the signal.
-            go_on = number in (TSTP, *ASKS_FOR_TERMINAL) and stop_process(os.getpid(), number)
-        if go_on:
+        if self._terminal and self._terminal.stopped(self._group, number):
             self._containment.forward(CONT)
             self._feed(Event(kind=PAUSED, seconds=time.monotonic() - before))
 
@@ -156,4 +157,5 @@ class Supervisor:
             sent=tuple(self._sent),
             leaks=self._leaks,
             survivors=self._survivors,
+            proved=self._containment.empty or self._plan.policy.leak == "allow",
         )

@@ -1,15 +1,14 @@
 """The controlling terminal: which process group has its foreground, and its settings.
 
-The job is a process group of its own in our session. It is given the foreground at once where we
-were started straight from an interactive shell; in a pipeline or a script only when it asks, by
-stopping with SIGTTIN or SIGTTOU: others of our group may be using the terminal (`runwrap ... |
-less`), and a Ctrl-C must still reach the script that started us.
+Started straight from an interactive shell, the job is a process group of its own in our session,
+and is given the foreground. In a pipeline or a script it stays in our group: others of it use the
+terminal as well (`runwrap ... | less`), and a Ctrl-C must reach all of them.
 """
 
 import os
 import stat
 
-from runwrap.model.signals import ASKS_FOR_TERMINAL, CONT, INT, QUIT, TSTP, TTOU, signal
+from runwrap.model.signals import ASKS_FOR_TERMINAL, CONT, STOP, TSTP, TTOU, signal
 from runwrap.native.descriptors import above_stdio
 
 TYPE_CHECKING = False
@@ -20,88 +19,92 @@ if TYPE_CHECKING:
 class Terminal:
     """Our controlling terminal, and whether the job has its foreground."""
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, ignored: frozenset[int], *, may_be_apart: bool) -> None:
+        """`ignored`: by our caller, as bash does where it has no job control: `$(...)`."""
         self.descriptor = above_stdio(descriptor)
         self.held = False
         self._group = os.getpgrp()
-        self._from_shell = self._group == os.getpid() and not any(map(_is_pipe, (0, 1, 2)))
-        self._settings: Any = None
-        self._we_were_told = False
-
-    def told_to_stop(self) -> None:
-        """Note that a stop signal reached us, and so whoever else it was meant for."""
-        self._we_were_told = True
+        alone = self._group == os.getpid() and not any(map(_is_pipe, (0, 1, 2)))
+        self.apart = may_be_apart and alone and not ignored & {TSTP, *ASKS_FOR_TERMINAL}
+        self._settings: Any = _settings_of(self.descriptor) if self._in_foreground() else None
 
     def offer(self) -> bool:
         """Tell whether the job is to start in the foreground, and reckon with its taking it."""
-        if not self._from_shell or not self._in_foreground():
-            return False
-        self._settings = _settings_of(self.descriptor)
-        self.held = True
-        return True
-
-    def give(self, group: int) -> bool:
-        """Give the job the foreground if it is ours to give; return whether it has it."""
-        if not self.held and self._in_foreground():
-            self._settings = _settings_of(self.descriptor)
-            self.held = set_foreground(self.descriptor, group)
+        self.held = self.apart and self._in_foreground()
         return self.held
-
-    def take_back(self) -> None:
-        """Make our own process group the foreground again if the job had it."""
-        if self.held:
-            self.held = False
-            set_foreground(self.descriptor, self._group)
 
     def stopped(self, group: int, number: int) -> bool:
         """Deal with the job's having been stopped by signal `number`; True if it is to run on.
 
-        Where it only asks for the terminal it gets it. Otherwise we stop as well, so that our
-        shell sees it, and come back when we are continued.
+        We stop as well, so that our shell sees it, and come back when we are continued.
         """
         asks = number in ASKS_FOR_TERMINAL
-        if asks and not self.held and self.give(group):
-            return True
-        if not self.held and not asks and number != TSTP:
-            return False  # SIGSTOP to the command alone: no affair of the terminal's
+        if not self.apart:
+            # The terminal has stopped everyone of our group but us, who took the signal.
+            return number != STOP and stop_process(os.getpid(), number)
+        if asks and self._give(group):
+            return True  # it asked before it got what it asked for
+        if number == STOP and not self.held:
+            return False  # somebody stopped the command alone
         had = self.held
         self.take_back()
-        # A Ctrl-Z that only the job got is repeated to our whole group, for the script around us.
-        target = os.getpid() if self._we_were_told else -self._group
-        self._we_were_told = False
-        stopped = stop_process(target, number if asks else TSTP)
-        if had or self._from_shell:
-            self.give(group)
+        stopped = stop_process(-self._group, number if asks else TSTP)
+        self._give(group)
         # In an orphaned group nobody could continue us, so the kernel doesn't stop us. A job that
         # went on asking for a terminal that it can't have would spin.
-        return stopped or self.held or not asks
+        return stopped or had or not asks
 
     def continued(self, group: int) -> None:
         """Deal with SIGCONT, which a shell sends when it brings us to the foreground."""
-        self._we_were_told = False
-        if self._from_shell:
-            self.give(group)
+        if self.apart:
+            self._give(group)
 
     def finish(self, *, ended_by: int, stopped_by_us: bool) -> None:
-        """Take the terminal back when the job has ended; `ended_by` is the signal or 0.
+        """Take the terminal back when the command has ended; `ended_by` is the signal or 0.
 
-        A job that was killed can't tidy up, so its changes to the settings are undone, as a shell
-        does; `stty` run to its end keeps them. A Ctrl-C or Ctrl-\\ that ended the job went to the
-        foreground alone: it is repeated to our own group, for the script around us.
+        A command that was killed can't tidy up, so its changes to the settings are undone, as a
+        shell does; `stty` run to its end keeps them.
         """
-        if not self.held:
-            return
         self.take_back()
-        if ended_by or stopped_by_us:
+        if (ended_by or stopped_by_us) and self._in_foreground():
             _restore_settings(self.descriptor, self._settings)
-        if ended_by in (INT, QUIT) and not stopped_by_us and self._group != os.getpid():
-            os.killpg(self._group, ended_by)
+
+    def take_back(self) -> None:
+        """Make our own process group the foreground again if the job has it."""
+        if self.held and not self._is_shells(self._foreground()):
+            set_foreground(self.descriptor, self._group)
+        self.held = False
+
+    def _give(self, group: int) -> bool:
+        """Give the job the foreground if it is ours to give; return whether it has it."""
+        now = self._foreground()
+        if now == self._group:
+            self._settings = _settings_of(self.descriptor)
+            self.held = set_foreground(self.descriptor, group)
+        else:
+            # A shell in the job may have given it on; our own shell may have taken it.
+            self.held = self.held and not self._is_shells(now)
+        return self.held and (now in (self._group, group))
+
+    def _is_shells(self, group: int) -> bool:
+        """Tell whether a process group is that of the shell which started us."""
+        return group != self._group and group in (_group_of(os.getppid()), _group_of(os.getsid(0)))
 
     def _in_foreground(self) -> bool:
+        return self._foreground() == self._group
+
+    def _foreground(self) -> int:
         try:
-            return os.tcgetpgrp(self.descriptor) == self._group
+            return os.tcgetpgrp(self.descriptor)
         except OSError:  # hung up
-            return False
+            return 0
+
+
+def _group_of(pid: int) -> int:
+    try:
+        return os.getpgid(pid)
+    except (ProcessLookupError, PermissionError):
+        return 0
 
 
 def set_foreground(descriptor: int, group: int) -> bool:

@@ -1,5 +1,6 @@
 """The whole command line, by click: help, errors, variables, and every odd spelling."""
 
+import os
 import sys
 
 import click
@@ -149,15 +150,30 @@ def read(argv: list[str]) -> Request | None:
     except click.NoSuchOption as error:
         near = f"; did you mean {error.possibilities[0]}?" if error.possibilities else ""
         raise UsageError(f"no such option: {error.option_name}{near}") from error
+    except click.BadParameter as error:
+        raise UsageError(f"{_blamed(error)}: {error.message}; see '{shown} --help'") from error
     except click.ClickException as error:
         raise UsageError(f"{_one_line(error)}; see '{shown} --help'") from error
     except click.Abort:
         raise UsageError("interrupted") from None
     if not isinstance(found, dict):
+        if sys.stdout is None:
+            raise OSError(9, os.strerror(9))
         sys.stdout.flush()
         return None
     given = {name: value for name, value in found.items() if value is not None}
     return Request(command=command, **given)
+
+
+def _blamed(error: click.BadParameter) -> str:
+    """Name the option, or the variable that gave its value."""
+    parameter, ctx = error.param, error.ctx
+    if parameter is None or ctx is None:
+        return "bad value"
+    source = ctx.get_parameter_source(parameter.name or "")
+    if source is click.core.ParameterSource.ENVIRONMENT:
+        return f"the variable {parameter.envvar}"
+    return max(parameter.opts, key=len)
 
 
 def _one_line(error: click.ClickException) -> str:

@@ -1,6 +1,7 @@
 """Diagnostics: one line each, to standard error."""
 
 import os
+import select
 
 from runwrap.model.printable import printable
 
@@ -9,6 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _RED, _PLAIN = b"\33[1;31m", b"\33[0m"
+_LONGEST = 2000  # bytes: a pipe that takes anything takes as much without blocking (PIPE_BUF)
+_PATIENCE = 100  # milliseconds for a reader that is slow; one that never reads must not hold us
 
 
 def say(text: str, environment: "Mapping[str, str]") -> None:
@@ -18,10 +21,15 @@ def say(text: str, environment: "Mapping[str, str]") -> None:
     closed or full there is nobody left to tell, and the exit code has to do.
     """
     line = os.fsencode(printable(text))
+    if len(line) > _LONGEST:
+        line = line[:_LONGEST] + b"..."
     name = b"runwrap:"
     if not environment.get("NO_COLOR") and environment.get("TERM") != "dumb" and os.isatty(2):
         name = _RED + name + _PLAIN
+    poll = select.poll()
+    poll.register(2, select.POLLOUT)
     try:
-        os.write(2, name + b" " + line + b"\n")
+        if poll.poll(_PATIENCE):
+            os.write(2, name + b" " + line + b"\n")
     except OSError:
         return

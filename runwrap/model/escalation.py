@@ -96,11 +96,11 @@ def escalate(
 def _overdue(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
     if now < state.due:
         return state, NOTHING
-    return _next_step(policy, state.replace(reason=TIMEOUT), now)
+    return _next_step(policy, state.replace(reason=state.reason or TIMEOUT), now)
 
 
 def _overstayed(policy: Policy, state: State, event: Event, now: float) -> "_Result":
-    if now < state.due or now >= state.deadline:
+    if now < state.due or policy.leak == "wait" or state.reason:
         return _overdue(policy, state, event, now)
     state, actions = _next_step(policy, state.replace(reason=LEAK), now)
     return state, (Action(do="leaks"), *actions)
@@ -125,22 +125,25 @@ def _forward(_policy: Policy, state: State, event: Event, _now: float) -> "_Resu
 
 def _forward_and_arm(policy: Policy, state: State, event: Event, now: float) -> "_Result":
     forward = Action(do="forward", signal=event.signal)
-    if event.signal not in policy.armed:
+    if event.signal not in policy.armed or state.reason is not None:
         return state, (forward,)
-    state = state.replace(reason=INTERRUPTED, by=event.signal, step=len(policy.steps))
+    due = min(state.deadline, now + policy.kill_after)
+    state = state.replace(reason=INTERRUPTED, by=event.signal, step=len(policy.steps), due=due)
     if policy.kill_after == 0:
         state, actions = _next_step(policy, state, now)
         return state, (forward, *actions)
-    return state.replace(phase=STOPPING, due=now + policy.kill_after), (forward,)
+    return state, (forward,)
 
 
 def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
     if policy.leak == "allow":
         return state.replace(phase=OVER), NOTHING
-    if policy.leak == "wait":
-        return state.replace(phase=LEFT), NOTHING
-    due = min(state.deadline, now + policy.leak_timeout)
-    return state.replace(phase=LEFT, due=due), NOTHING
+    due = state.deadline
+    if policy.leak != "wait":
+        due = min(due, now + policy.leak_timeout)
+    # A command that ended because it was interrupted has done as it was told: the countdown is
+    # off, and what it left behind is a leak like any.
+    return state.replace(phase=LEFT, due=due, step=0, reason=None, by=None), NOTHING
 
 
 def _empty(_policy: Policy, state: State, _event: Event, _now: float) -> "_Result":

@@ -38,7 +38,7 @@ class Outcome(Record):
 
     `status` is the leader's raw wait status, None if it never ran or outlived the sweep.
     `reason` is why it was stopped: timeout, interrupted (`by` is the signal) or leak; None if
-    nothing was. `dumped_core` and the code are in the status.
+    nothing was. `proved`: nothing was left of the job, or it was allowed to leave something.
     """
 
     command: str
@@ -51,5 +51,5 @@ class Outcome(Record):
     sent: tuple[Sent, ...] = ()
     leaks: tuple[Process, ...] = ()
     survivors: tuple[Process, ...] = ()
+    proved: bool = True
     failure: Failure | None = None
-    terminal_interrupt: bool = False

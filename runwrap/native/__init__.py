@@ -10,29 +10,29 @@ if sys.platform == "linux":
     from runwrap.native.linux import (
         SignalQueue,
         children,
+        initial_value,
         own_children,
         parent_ignores,
         prevent_core_dump,
         set_subreaper,
-        started_with,
     )
 else:
     from runwrap.native.posix import (
         SignalQueue,
         children,
+        initial_value,
         own_children,
         parent_ignores,
         prevent_core_dump,
         set_subreaper,
-        started_with,
     )
 
 __all__ = [
     "SignalQueue",
     "children",
+    "initial_value",
     "own_children",
     "parent_ignores",
     "prevent_core_dump",
     "set_subreaper",
-    "started_with",
 ]

@@ -66,35 +66,38 @@ def prevent_core_dump() -> None:
 
 
 def parent_ignores() -> frozenset[int]:
-    # A Python ignores SIGPIPE and SIGXFSZ for itself, and subprocess resets both in what it
-    # starts: of such a parent nothing can be told.
+    # A shell can't but pass on what it ignores. Many other programs ignore SIGPIPE for themselves
+    # and reset it in what they start (Python, tmux, node): of those nothing can be told.
     parent = os.getppid()
     try:
         rows = read(f"/proc/{parent}/status").split(b"\n")
         mask = int(next(row for row in rows if row.startswith(b"SigIgn:")).split()[1], 16)
         ignored = frozenset(one for one in (PIPE, XFSZ) if mask >> (one - 1) & 1)
-        if len(ignored) == 2:
-            program = os.path.basename(os.readlink(f"/proc/{parent}/exe"))
-            return frozenset() if program.startswith(("python", "pypy")) else ignored
+        if not ignored:
+            return ignored
+        program = os.path.basename(os.readlink(f"/proc/{parent}/exe"))
     except OSError:  # gone, or another user's
         return frozenset()
-    return ignored
+    return ignored if program.endswith("sh") or program == "busybox" else frozenset()
 
 
-def started_with(name: bytes) -> bool:
+def initial_value(name: bytes) -> bytes | None:
     try:
-        return any(
-            entry.startswith(name + b"=") for entry in read("/proc/self/environ").split(b"\0")
-        )
+        entries = read("/proc/self/environ").split(b"\0")
     except OSError:
-        return name in os.environb
+        return os.environb.get(name)
+    return next((one[len(name) + 1 :] for one in entries if one.startswith(name + b"=")), None)
 
 
 def own_children() -> list[int]:
-    me = os.getpid()
-    if os.readlink("/proc/self") != str(me):
+    check_proc()
+    return children(os.getpid())
+
+
+def check_proc() -> None:
+    """Raise OSError where /proc is missing or belongs to another PID namespace."""
+    if os.readlink("/proc/self") != str(os.getpid()):
         raise OSError("/proc belongs to another PID namespace")
-    return children(me)
 
 
 def children(pid: int) -> list[int]:
@@ -115,11 +118,11 @@ def all_pids() -> list[int]:
 
 
 def stat_of(pid: int) -> list[bytes]:
-    """Return the fields of /proc/PID/stat from the state on, none if the process is gone."""
+    """Return the fields of /proc/PID/stat from the state on, none if it is gone or hidden."""
     try:
         # The name may hold blanks and parentheses: fields are counted from its last one.
         return read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
         return []
 
 

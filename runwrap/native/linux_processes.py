@@ -3,7 +3,7 @@
 import os
 
 from runwrap.model.signals import signal
-from runwrap.native.linux import all_pids, children, own_children, read, stat_of
+from runwrap.native.linux import all_pids, check_proc, children, own_children, read, stat_of
 from runwrap.native.seen import Seen
 
 
@@ -15,6 +15,7 @@ def descendants() -> list[Seen]:
 
 
 def snapshot() -> dict[int, Seen]:
+    check_proc()
     return {pid: seen for pid in all_pids() if (seen := _look(pid))}
 
 
@@ -25,6 +26,7 @@ def _look(pid: int) -> Seen | None:
     return Seen(
         pid=pid,
         state=fields[0].decode(),
+        dead=fields[0] in (b"Z", b"X") and int(fields[17]) <= 1,
         parent=int(fields[1]),
         group=int(fields[2]),
         session=int(fields[3]),

@@ -84,9 +84,9 @@ def parent_ignores() -> frozenset[int]:
     return frozenset()
 
 
-def started_with(name: bytes) -> bool:
-    """Tell whether our environment had `name` when we were executed; True where unknown."""
-    return name in os.environb
+def initial_value(name: bytes) -> bytes | None:
+    """Return a variable as it was when we were executed, as far as that is known."""
+    return os.environb.get(name)
 
 
 def own_children() -> list[int]:

@@ -35,6 +35,7 @@ def snapshot() -> dict[int, Seen]:
                 group=os.getpgid(process.pid),
                 session=os.getsid(process.pid),
                 state=_STATES.get(process.status(), "?"),
+                dead=process.status() == psutil.STATUS_ZOMBIE,
                 started=process.create_time(),
             )
     return found

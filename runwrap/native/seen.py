@@ -4,11 +4,16 @@ from runwrap.model import Record
 
 
 class Seen(Record):
-    """A process as the process table showed it; `started` is only good for comparing."""
+    """A process as the process table showed it; `started` is only good for comparing.
+
+    `dead`: only its parent's wait is left. A main thread that has ended is a zombie, too, but not
+    dead while other threads run.
+    """
 
     pid: int
     parent: int
     group: int
     session: int
     state: str
+    dead: bool
     started: float

@@ -26,7 +26,7 @@ def ending(outcome: Outcome, leak: str) -> Ending:
     """Return how runwrap ends; `leak` is the policy that the job ran under."""
     if outcome.failure:
         return Ending(code=_CODES.get(outcome.failure.step, FAILED))
-    if outcome.survivors:
+    if outcome.survivors or not outcome.proved:
         return Ending(code=FAILED)
     if outcome.reason == "timeout":
         return Ending(code=TIMED_OUT)

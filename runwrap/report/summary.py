@@ -18,8 +18,9 @@ def warnings(outcome: Outcome) -> list[str]:
         lines.append(_stopped(outcome))
     if outcome.reason == "leak":
         lines.append(_leaked(outcome))
-    if outcome.survivors:
-        lines.append(f"{outcome.command}: still running after SIGKILL: {_names(outcome.survivors)}")
+    if outcome.survivors or not outcome.proved:
+        names = _names(outcome.survivors) or "what cannot be seen in /proc"
+        lines.append(f"{outcome.command}: still running after SIGKILL: {names}")
     return lines
 
 
