@@ -137,7 +137,7 @@ complete -c runwrap -n '__runwrap_options_of run' -s k -l kill-after -x -a '(__r
 complete -c runwrap -n '__runwrap_options_of run' -s s -l signal -x -a '(__runwrap_signals)' -d 'Send SIGNAL to stop the command'
 complete -c runwrap -n '__runwrap_options_of run' -l escalate -x -d 'Stop the command in steps, as QUIT:2s,TERM:10s,KILL'
 complete -c runwrap -n '__runwrap_options_of run' -s f -l foreground -d 'Keep the command in runwrap\'s own session and process group'
-complete -c runwrap -n '__runwrap_options_of run' -l session -x -a 'auto\\t"from an interactive shell a process group of its own, in a script or pipeline runwrap\'s own group, without a terminal a new session" new\\t"always a new session" foreground\\t"runwrap\'s own process group"' -d 'Where the command runs'
+complete -c runwrap -n '__runwrap_options_of run' -l session -x -a 'auto\\t"from an interactive shell a group of its own, in a script or pipeline runwrap\'s own group, without a terminal a new session" new\\t"always a new session" foreground\\t"runwrap\'s own process group"' -d 'Where the command runs'
 complete -c runwrap -n '__runwrap_options_of run' -s C -l chdir -x -a '(__fish_complete_directories (__runwrap_value))' -d 'Run the command in DIR'
 complete -c runwrap -n '__runwrap_options_of run' -s e -l env -x -a '(__runwrap_assignments)' -d 'Set a variable in the command\'s environment'
 complete -c runwrap -n '__runwrap_options_of run' -s u -l unset -x -a '(set -nx)' -d 'Remove a variable from the command\'s environment'

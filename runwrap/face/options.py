@@ -83,7 +83,7 @@ OPTIONS: tuple[Option, ...] = (
         field="session", names=("--session",), category=COMMAND, metavar="WHERE",
         parse=values.one_of("auto", "new", "foreground"), choices=("auto", "new", "foreground"),
         default="auto",
-        help="Where the command runs. auto: from an interactive shell a process group of its own, in "
+        help="Where the command runs. auto: from an interactive shell a group of its own, in "
              "a script or pipeline runwrap's own group, without a terminal a new session. new: "
              "always a new session. foreground: runwrap's own process group.",
     ),
