@@ -277,6 +277,12 @@ def test_pauses_add_up() -> None:
     assert done == [(25, stop_by_term)]
 
 
+def test_a_pause_puts_the_timeout_off_for_what_is_waited_for() -> None:
+    policy = USUAL.replace(leak="wait")
+    _, done = play(policy, (1, ended), (2, paused(60)), (64.9, tick), (65, tick))
+    assert done == [(65, stop_by_term)]
+
+
 def test_a_pause_puts_the_kill_off() -> None:
     _, done = play(USUAL, (5, tick), (6, paused(60)), (74.9, tick), (75, tick))
     assert done == [(5, stop_by_term), (75, kill)]

@@ -177,6 +177,7 @@ _RULES: "dict[tuple[str, str], _Rule]" = {
     (LEFT, TICK): _overstayed,
     (LEFT, CAUGHT): _forward_and_arm,
     (LEFT, EMPTY): _empty,
+    (LEFT, PAUSED): _paused,
     (STOPPING, TICK): _step_due,
     (STOPPING, CAUGHT): _forward,
     (STOPPING, EMPTY): _empty,
