@@ -18,6 +18,7 @@ PLAIN_RUN = {
     "runwrap.containment.reaper",
     "runwrap.engine",
     "runwrap.engine.caller",
+    "runwrap.engine.guardian",
     "runwrap.engine.job",
     "runwrap.engine.program",
     "runwrap.engine.spawn",

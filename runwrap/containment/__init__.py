@@ -9,6 +9,9 @@ if TYPE_CHECKING:
     from runwrap.containment.contract import Containment
 
 
+GROUP, MEMBERS, LEADER = "group", "members", "leader"  # how far a signal to the job reaches
+
+
 def choose(tier: str) -> "Containment":
     """Return a containment of the tier asked for; `auto` is the strongest that can be had.
 

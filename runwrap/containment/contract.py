@@ -14,16 +14,20 @@ class Containment(Protocol):
     name: str
     pulse: float
     """Seconds between two looks where no event tells of a death; inf where SIGCHLD always does."""
+    wants_guardian: bool
+    """It is to be used in a process that has no other children, below one that inherits them."""
     empty: bool
     """True once reap has proved that nothing of the job is left."""
 
     def prepare(self) -> None:
         """Get ready to hold a job; OSError where this tier can't be had."""
 
-    def adopt(self, leader: int, group: int, *, stops: bool) -> None:
-        """Take charge of a process that was just started.
+    def adopt(self, leader: int, group: int, reach: str, *, stops: bool) -> None:
+        """Take charge of a process that was just started in process group `group`.
 
-        `group` is its process group, 0 where it shares ours. `stops`: report its stops as well.
+        `reach`: GROUP where the group is the job's alone, MEMBERS where others share it and the
+        job's own are signalled one by one, LEADER where nobody else of the job is to be signalled
+        but at the kill. `stops`: report the leader's stops as well.
         """
 
     def reap(self) -> list[tuple[int, int]]:

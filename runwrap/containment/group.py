@@ -6,7 +6,7 @@ daemon that left the group before anyone looked is out of reach, and nothing tel
 
 import os
 
-from runwrap.containment import send
+from runwrap.containment import GROUP, LEADER, send
 from runwrap.model.signals import CONT, KILL
 from runwrap.native.processes import descendants, signal_each, snapshot
 
@@ -23,11 +23,13 @@ class Group:
 
     name = "group"
     pulse = 0.02
+    wants_guardian = False
 
     def __init__(self) -> None:
         self.empty = False
         self._leader = 0
         self._group = 0
+        self._reach = GROUP
         self._pinned = False  # the leader is unreaped
         self._ended = False
         self._stops = 0
@@ -36,8 +38,8 @@ class Group:
     def prepare(self) -> None:
         """Nothing to make: the command is started in a group of its own."""
 
-    def adopt(self, leader: int, group: int, *, stops: bool) -> None:
-        self._leader, self._group, self._pinned = leader, group, True
+    def adopt(self, leader: int, group: int, reach: str, *, stops: bool) -> None:
+        self._leader, self._group, self._reach, self._pinned = leader, group, reach, True
         self._stops = os.WUNTRACED if stops else 0
 
     def reap(self) -> list[tuple[int, int]]:
@@ -50,21 +52,32 @@ class Group:
         return found
 
     def forward(self, number: int) -> None:
-        if self._pinned:
-            send(-self._group if self._group else self._leader, number)
+        if not self._pinned:
+            return
+        if self._reach == GROUP:
+            send(-self._group, number)
+        else:
+            send(self._leader, number)
 
     def stop(self, number: int) -> None:
+        if self._reach == LEADER:
+            self.forward(number)
+            return
         # Before anyone is signalled: the children of the dead are nobody's that we could find.
         members = self._members()
-        outside = [one for one in members if not self._group or one.group != self._group]
+        outside = [one for one in members if self._reach != GROUP or one.group != self._group]
         self.forward(number)
         self.forward(CONT)
         for signal in (number, CONT):
             signal_each(outside, signal)
 
     def kill(self) -> None:
+        if self._reach == LEADER:
+            self.forward(KILL)
+            return
         members = self._members()
-        self.forward(KILL)
+        if self._group == self._leader:  # no other group is the job's alone: we may be in it
+            self.forward(KILL)
         signal_each(members, KILL)
 
     def survivors(self) -> "tuple[Process, ...]":
@@ -101,7 +114,7 @@ class Group:
         except OSError:
             # Blind: only a group that is gone with its leader is known to be empty.
             self.close()
-            return not (self._group and _exists(self._group))
+            return not (self._group == self._leader and _exists(self._group))
         return not self._members()
 
     def _members(self) -> "list[Seen]":
@@ -117,7 +130,7 @@ class Group:
             for pid, one in self._escaped.items()
             if pid in table and table[pid].started == one.started
         }
-        mine = self._group and self._pinned
+        mine = self._group == self._leader and self._pinned
         found = {
             pid: one
             for pid, one in table.items()

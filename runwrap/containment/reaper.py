@@ -5,10 +5,10 @@ ECHILD from waitpid is the proof that nothing is left: no scan of the process ta
 
 import os
 
-from runwrap.containment import send
+from runwrap.containment import GROUP, LEADER, send
 from runwrap.model.durations import INFINITE
 from runwrap.model.signals import CONT, KILL
-from runwrap.native import children, own_children
+from runwrap.native import children, own_children, set_subreaper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,24 +22,23 @@ class Reaper:
     name = "reaper"
     pulse = INFINITE
 
-    def __init__(self) -> None:
+    def __init__(self, strangers: frozenset[int] = frozenset()) -> None:
+        """`strangers` are children of ours that don't belong to the job."""
         self.empty = False
+        self.wants_guardian = os.getpid() != 1  # the kernel itself ends what PID 1 leaves
         self._leader = 0  # 0 once it is reaped: only before is its process group surely ours
-        self._group = 0
-        self._strangers: set[int] = set()
+        self._group = self._made = 0
+        self._reach = GROUP
+        self._strangers = strangers
         self._wait_for = os.WNOHANG
 
     def prepare(self) -> None:
-        """Note the children that whoever executed us had already: they are not ours to end."""
-        try:
-            os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-        except ChildProcessError:
-            return
-        if os.getpid() != 1:
-            self._strangers = set(self._children())
+        """Become a subreaper: a fork doesn't pass it on."""
+        set_subreaper()
 
-    def adopt(self, leader: int, group: int, *, stops: bool) -> None:
-        self._leader, self._group = leader, group
+    def adopt(self, leader: int, group: int, reach: str, *, stops: bool) -> None:
+        self._leader, self._group, self._reach = leader, group, reach
+        self._made = group if group == leader else 0
         if stops:
             self._wait_for |= os.WUNTRACED
 
@@ -55,58 +54,47 @@ class Reaper:
                 break
             if pid == self._leader:
                 found.append((pid, status))
-            if not os.WIFSTOPPED(status):
-                self._strangers.discard(pid)
-                self._leader = 0 if pid == self._leader else self._leader
+                if not os.WIFSTOPPED(status):
+                    self._leader = 0
         if self._strangers:
             self.empty = not self._children()
         return found
 
     def forward(self, number: int) -> None:
-        if self._leader:
-            send(-self._group if self._group else self._leader, number)
-        elif self._group and self._group in map(_group_of, self._children()):
+        leader = self._leader
+        if self._reach != GROUP:
+            if leader:
+                send(leader, number)
+            if self._reach != LEADER and not self._leader_is_alone():
+                self._signal_descendants(number, inside=True)
+        elif leader or self._group in map(_group_of, self._children()):
             send(-self._group, number)
-        if not self._group:
-            self._forward_in_our_group(number)
-
-    def _forward_in_our_group(self, number: int) -> None:
-        """Signal what the job has in the group that we share: others' processes are in it too."""
-        ours, leader = os.getpgrp(), self._leader
-        if leader and self._children() == [leader] and not children(leader):
-            return
-        from runwrap.native.processes import signal_each
-
-        found = self._descendants()
-        signal_each((one for one in found if one.group == ours and one.pid != leader), number)
 
     def stop(self, number: int) -> None:
         self.forward(number)
+        if self._reach == LEADER:
+            return
         self.forward(CONT)
-        leader = self._leader
-        if leader and self._children() == [leader] and not children(leader):
-            return  # the usual case, told without loading what walks the process table
-        from runwrap.native.processes import signal_each
-
-        # The group has it by now; what left the group, or never had one of its own, is looked up.
-        outside = [
-            one
-            for one in self._descendants()
-            if one.group != (self._group or os.getpgrp()) and one.pid != leader and not one.dead
-        ]
-        for signal in (number, CONT):
-            signal_each(outside, signal)
+        if not self._leader_is_alone():
+            # The group has it by now; what left the group is looked up.
+            for signal in (number, CONT):
+                self._signal_descendants(signal, inside=False)
 
     def kill(self) -> None:
         if os.getpid() == 1:
             send(-1, KILL)  # all of our namespace but us, at once: it ends with us anyway
             return
-        ours, done = os.getpgrp(), set()
+        if self._reach == LEADER and self._leader:
+            send(self._leader, KILL)
+            return
+        # Where the job joined a group instead of making one, others are in it.
+        shared = (0, os.getpgrp(), 0 if self._group == self._made else self._group)
+        done = set()
         for pid in self._children():
             # An unreaped child pins its pid, so neither number can be a newcomer's. A group is
             # only killed whole where its child made it, or the session: others may have joined.
             group = _group_of(pid)
-            whole = group not in (0, ours) and group in (pid, self._group, _session_of(pid))
+            whole = group not in shared and group in (pid, self._made, _session_of(pid))
             target = -group if whole else pid
             if target not in done:
                 done.add(target)
@@ -119,6 +107,25 @@ class Reaper:
 
     def close(self) -> None:
         """Nothing is held but the children themselves."""
+
+    def _leader_is_alone(self) -> bool:
+        """Tell the usual case without loading what walks the process table."""
+        return (
+            self._leader != 0 and self._children() == [self._leader] and not children(self._leader)
+        )
+
+    def _signal_descendants(self, number: int, *, inside: bool) -> None:
+        """Signal the descendants inside or outside the job's process group, but not the leader."""
+        from runwrap.native.processes import signal_each
+
+        signal_each(
+            [
+                one
+                for one in self._descendants()
+                if (one.group == self._group) == inside and one.pid != self._leader and not one.dead
+            ],
+            number,
+        )
 
     def _children(self) -> list[int]:
         try:

@@ -9,13 +9,16 @@ if TYPE_CHECKING:
     from runwrap.model.plan import Plan
     from runwrap.native import SignalQueue
 
-NEW_SESSION, OWN_GROUP, SHARED = "new session", "own group", "shared"
+# Where the command runs: in a group of runwrap's own making, or in one that it shares with it,
+# as its sole owner (JOINT) or with whoever else is there.
+NEW_SESSION, OWN_GROUP, SHARED, JOINT = "new session", "own group", "shared", "joint"
 
 
 class Launch(Record):
     """All that one command is started with.
 
-    `place` is its session and process group; `terminal` is a descriptor to be made its own.
+    `place` is its session and process group; `group` is the group where it isn't its own;
+    `terminal` is a descriptor to be made its own.
     """
 
     plan: "Plan"
@@ -24,6 +27,7 @@ class Launch(Record):
     environment: dict[bytes, bytes]
     files: dict[int, int]
     place: str
+    group: int
     terminal: int | None = None
 
 
@@ -33,6 +37,10 @@ class StartError(Exception):
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure)
         self.failure = failure
+
+
+class OpenTimeout(Exception):
+    """The time limit passed while a FIFO waited for its other end."""
 
 
 def blame(step: str, subject: str, error: OSError, detail: str = "") -> StartError:

@@ -4,8 +4,12 @@ import os
 
 from runwrap.model import Record
 from runwrap.model.plan import Environment
-from runwrap.model.signals import CHLD, KILL, PIPE, STOP, XFSZ, signal
+from runwrap.model.signals import CHLD, KILL, PIPE, STOP, TTIN, TTOU, XFSZ, signal
 from runwrap.native import initial_value, parent_ignores
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # What CPython sets LC_CTYPE to, in its own environment, where the locale is C (PEP 538).
 _COERCED = (b"C.UTF-8", b"C.utf8", b"UTF-8")
@@ -17,13 +21,17 @@ class Caller(Record):
     blocked: frozenset[int]
     ignored: frozenset[int]
 
-    def forwardable(self) -> frozenset[int]:
-        """Return what runwrap takes and passes on: what can be caught and was not ignored."""
-        return frozenset(map(int, signal.valid_signals())) - self.ignored - {KILL, STOP} | {CHLD}
+    def forwardable(self, besides: "Iterable[int]" = ()) -> frozenset[int]:
+        """Return what runwrap takes and passes on: what can be caught and was not ignored.
 
-    def changed_by_python(self) -> frozenset[int]:
-        """Return the signals that this interpreter ignores and the caller did not."""
-        return frozenset((PIPE, XFSZ)) - self.ignored
+        `besides` are signals that it leaves alone. SIGCHLD is always ours.
+        """
+        every = frozenset(map(int, signal.valid_signals()))
+        return every.difference(self.ignored, (KILL, STOP), besides) | {CHLD}
+
+    def changed(self) -> frozenset[int]:
+        """Return the signals that this interpreter or we ignore, and the caller did not."""
+        return frozenset((PIPE, XFSZ, TTIN, TTOU)) - self.ignored
 
 
 def inspect() -> Caller:

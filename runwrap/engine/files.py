@@ -4,7 +4,7 @@ import os
 import stat
 import time
 
-from runwrap.engine import blame
+from runwrap.engine import OpenTimeout, blame
 from runwrap.model.durations import INFINITE
 from runwrap.model.plan import Redirect
 from runwrap.model.signals import ALRM, signal
@@ -13,10 +13,6 @@ from runwrap.native.descriptors import above_stdio
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-
-class OpenTimeout(Exception):
-    """The time limit passed while a FIFO waited for its other end."""
 
 
 def open_all(redirects: "Iterable[Redirect]", deadline: float) -> dict[int, int]:

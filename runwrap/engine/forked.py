@@ -69,8 +69,8 @@ def _become(launch: "Launch", path: str, argv: tuple[str, ...], report: int) -> 
 def _take_place(launch: "Launch") -> None:
     if launch.place == NEW_SESSION:
         os.setsid()
-    elif launch.place == OWN_GROUP:
-        os.setpgid(0, 0)
+    else:
+        os.setpgid(0, 0 if launch.place == OWN_GROUP else launch.group)
     if launch.terminal is not None:
         # SIGTTOU is blocked here, or this would stop us: we aren't in the foreground yet.
         os.tcsetpgrp(launch.terminal, os.getpid())
@@ -78,7 +78,7 @@ def _take_place(launch: "Launch") -> None:
 
 def _restore_signals(launch: "Launch") -> None:
     launch.queue.release()
-    for number in {INT, *launch.caller.changed_by_python()} - launch.caller.ignored:
+    for number in {INT, *launch.caller.changed()} - launch.caller.ignored:
         signal.signal(number, signal.SIG_DFL)
     if CHLD in launch.caller.ignored:
         signal.signal(CHLD, signal.SIG_IGN)

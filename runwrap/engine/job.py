@@ -1,15 +1,26 @@
-"""One job from its Plan to its Outcome: prepare, start, watch, and let go."""
+"""One job from its Plan to its Outcome: look round, prepare, start, watch, and let go."""
 
 import os
 import time
 
-from runwrap.containment import choose
-from runwrap.engine import NEW_SESSION, OWN_GROUP, SHARED, Launch, StartError, blame
+from runwrap.containment import GROUP, LEADER, MEMBERS, choose
+from runwrap.engine import (
+    JOINT,
+    NEW_SESSION,
+    OWN_GROUP,
+    SHARED,
+    Launch,
+    OpenTimeout,
+    StartError,
+    blame,
+)
 from runwrap.engine.caller import environment, inspect, listen_for_deaths
+from runwrap.engine.guardian import delegate
 from runwrap.engine.spawn import spawn
 from runwrap.engine.supervise import Supervisor
 from runwrap.model.escalation import TIMEOUT
 from runwrap.model.outcome import Outcome
+from runwrap.model.signals import NOT_TERMINATING, TTIN, TTOU, signal
 from runwrap.native import SignalQueue
 
 TYPE_CHECKING = False
@@ -20,38 +31,68 @@ if TYPE_CHECKING:
     from runwrap.model.plan import Plan
 
 
+class Scene:
+    """What a job finds and is given before it is started, in the process that the caller knows.
+
+    `group` is that process's group; `front` its pid, where another one supervises, else 0.
+    """
+
+    def __init__(self, plan: "Plan", start: float) -> None:
+        """Look round and take the signals. Raise StartError, and OpenTimeout."""
+        self.command, self.start, self.front = plan.argv[0], start, 0
+        self.caller = inspect()
+        listen_for_deaths()
+        self.files = _open_files(plan, start)
+        if plan.session == JOINT:
+            _lead_a_group()
+        self.queue = SignalQueue(
+            self.caller.forwardable(NOT_TERMINATING if plan.policy.coreutils else ())
+        )
+        self.terminal = _terminal(plan, self.caller.ignored)
+        self.place = _place(plan, self.terminal)
+        self.group = os.getpgrp()
+        self.shares_group = self.place in (SHARED, JOINT)
+
+    def let_go(self) -> None:
+        """Close what only the command is to have."""
+        for descriptor in set(self.files.values()):
+            os.close(descriptor)
+        self.files = {}
+
+
 def run(plan: "Plan", observe: "Observer") -> Outcome:
     """Run a job and return how it ended; a start that failed is an Outcome as well.
 
     This process is given over to it: its signals are taken, and every child of it is reaped.
     """
     start, command = time.monotonic(), plan.argv[0]
-    caller = inspect()
-    listen_for_deaths()
     try:
-        files = _open_files(plan, start)
-        if files is None:
-            return Outcome(command=command, reason=TIMEOUT, limit=plan.policy.timeout)
+        scene = Scene(plan, start)
         containment = _contain(plan)
-        queue = SignalQueue(caller.forwardable())
-        terminal = _terminal(plan, caller.ignored)
-        supervisor = Supervisor(plan, containment, terminal, queue, start, observe)
-        launch = Launch(
-            plan=plan,
-            caller=caller,
-            queue=queue,
-            environment=environment(plan.environment),
-            files=files,
-            place=_place(plan, terminal),
-            terminal=terminal.descriptor if terminal and terminal.offer() else None,
-        )
-        pid = _start(launch, terminal)
+        if containment.wants_guardian:
+            return delegate(scene, lambda: _run(plan, scene, containment, observe))
     except StartError as error:
         return Outcome(command=command, failure=error.failure)
-    group = 0 if launch.place == SHARED else pid
-    containment.adopt(pid, group, stops=launch.place != NEW_SESSION)
+    except OpenTimeout:
+        return Outcome(command=command, reason=TIMEOUT, limit=plan.policy.timeout)
+    return _run(plan, scene, containment, observe)
+
+
+def _run(plan: "Plan", scene: Scene, containment: "Containment", observe: "Observer") -> Outcome:
+    """Start the command and watch over it to its end."""
+    terminal = scene.terminal
     try:
-        outcome = supervisor.watch(pid, group)
+        containment.prepare()
+        pid = _start(plan, scene)
+    except StartError as error:
+        return Outcome(command=scene.command, failure=error.failure)
+    finally:
+        scene.let_go()
+    group = scene.group if scene.shares_group else pid
+    containment.adopt(pid, group, _reach(plan, scene), stops=terminal is not None)
+    supervisor = Supervisor(plan, scene, containment, observe)
+    try:
+        return supervisor.watch(pid, group)
     except BaseException:
         supervisor.abandon()
         raise
@@ -59,33 +100,36 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
         containment.close()
         if terminal:
             terminal.take_back()
-    return outcome
 
 
-def _open_files(plan: "Plan", start: float) -> dict[int, int] | None:
-    """Open what redirections name; None if the time limit passed meanwhile."""
+def _open_files(plan: "Plan", start: float) -> dict[int, int]:
+    """Open what redirections name; OpenTimeout if the time limit passed meanwhile."""
     if not plan.redirects:
         return {}
-    from runwrap.engine.files import OpenTimeout, open_all
+    from runwrap.engine.files import open_all
 
-    try:
-        return open_all(plan.redirects, start + plan.policy.timeout)
-    except OpenTimeout:
-        return None
+    return open_all(plan.redirects, start + plan.policy.timeout)
+
+
+def _lead_a_group() -> None:
+    """Become the leader of a process group that the command will share, as GNU's timeout does."""
+    if os.getsid(0) != os.getpid():  # a session's leader leads a group already
+        os.setpgid(0, 0)
+    # What a background process is stopped for is the command's affair.
+    for number in (TTIN, TTOU):
+        signal.signal(number, signal.SIG_IGN)
 
 
 def _contain(plan: "Plan") -> "Containment":
     try:
-        containment = choose(plan.contain)
-        containment.prepare()
+        return choose(plan.contain)
     except OSError as error:
         raise blame("containment", plan.contain, error, detail=str(error.strerror)) from error
-    return containment
 
 
 def _terminal(plan: "Plan", ignored: frozenset[int]) -> "Terminal | None":
     """Return our controlling terminal, where the job is to share it."""
-    if plan.session == "new":
+    if plan.session in ("new", JOINT) or plan.policy.coreutils:
         return None
     try:
         descriptor = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC | os.O_NOCTTY)
@@ -97,6 +141,8 @@ def _terminal(plan: "Plan", ignored: frozenset[int]) -> "Terminal | None":
 
 
 def _place(plan: "Plan", terminal: "Terminal | None") -> str:
+    if plan.session == JOINT:
+        return JOINT
     if plan.session == "foreground":
         return SHARED
     if terminal is None:
@@ -104,14 +150,28 @@ def _place(plan: "Plan", terminal: "Terminal | None") -> str:
     return OWN_GROUP if terminal.apart else SHARED
 
 
-def _start(launch: Launch, terminal: "Terminal | None") -> int:
-    """Start the command, and close what only it was to have."""
+def _reach(plan: "Plan", scene: Scene) -> str:
+    if plan.policy.lone:
+        return LEADER
+    return MEMBERS if scene.place == SHARED else GROUP
+
+
+def _start(plan: "Plan", scene: Scene) -> int:
+    """Start the command; return its pid."""
+    terminal = scene.terminal
+    launch = Launch(
+        plan=plan,
+        caller=scene.caller,
+        queue=scene.queue,
+        environment=environment(plan.environment),
+        files=scene.files,
+        place=scene.place,
+        group=scene.group,
+        terminal=terminal.descriptor if terminal and terminal.offer() else None,
+    )
     try:
         return spawn(launch)
     except StartError:
         if terminal:
             terminal.take_back()
         raise
-    finally:
-        for descriptor in set(launch.files.values()):
-            os.close(descriptor)

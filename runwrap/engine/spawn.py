@@ -72,8 +72,8 @@ def _by_spawn(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
     place: dict[str, object] = {}
     if launch.place == NEW_SESSION:
         place["setsid"] = True
-    elif launch.place == OWN_GROUP:
-        place["setpgroup"] = 0
+    else:
+        place["setpgroup"] = 0 if launch.place == OWN_GROUP else launch.group
     try:
         return os.posix_spawn(
             path,
@@ -81,7 +81,7 @@ def _by_spawn(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
             launch.environment,
             file_actions=actions,
             setsigmask=launch.caller.blocked,
-            setsigdef=launch.caller.changed_by_python(),
+            setsigdef=launch.caller.changed(),
             **place,  # type: ignore[arg-type]
         )
     except NotImplementedError:  # a C library that can't make a session

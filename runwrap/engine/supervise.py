@@ -4,6 +4,7 @@ import os
 import time
 
 from runwrap.model.escalation import (
+    ABANDONED,
     CAUGHT,
     CHANGED,
     EMPTY,
@@ -18,16 +19,15 @@ from runwrap.model.escalation import (
     escalate,
 )
 from runwrap.model.outcome import Outcome, Process, Sent
-from runwrap.model.signals import CHLD, CONT, KILL, TSTP
+from runwrap.model.signals import CHLD, CONT, FROM_TERMINAL, KILL, TSTP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runwrap.containment.contract import Containment
-    from runwrap.engine.terminal import Terminal
+    from runwrap.engine.job import Scene
     from runwrap.model.plan import Plan
-    from runwrap.native import SignalQueue
 
     Observer = Callable[[int], None]
 
@@ -36,19 +36,13 @@ class Supervisor:
     """Watches over one job that has been started, until nothing of it is left."""
 
     def __init__(
-        self,
-        plan: "Plan",
-        containment: "Containment",
-        terminal: "Terminal | None",
-        queue: "SignalQueue",
-        start: float,
-        observe: "Observer",
+        self, plan: "Plan", scene: "Scene", containment: "Containment", observe: "Observer"
     ) -> None:
-        """`start` is when the clock began; `observe` is told of each signal that we choose."""
-        self._plan, self._containment, self._terminal = plan, containment, terminal
-        self._queue, self._observe = queue, observe
-        self._start = start
-        self._state = begin(plan.policy, start)
+        """`observe` is told of each signal that we choose."""
+        self._plan, self._containment, self._observe = plan, containment, observe
+        self._terminal, self._queue, self._start = scene.terminal, scene.queue, scene.start
+        self._front, self._shares_group = scene.front, scene.shares_group
+        self._state = begin(plan.policy, self._start)
         self._leader = self._group = 0
         self._status: int | None = None
         self._sent: list[Sent] = []
@@ -56,9 +50,12 @@ class Supervisor:
         self._survivors: tuple[Process, ...] = ()
 
     def watch(self, leader: int, group: int) -> Outcome:
-        """Run the job to its end; `group` is its process group, 0 where it shares ours."""
+        """Run the job to its end; `group` is its process group."""
         self._leader, self._group = leader, group
         while self._state.phase != OVER:
+            if self._front not in (0, os.getppid()):  # SIGCHLD has told of it
+                self._front = 0
+                self._feed(Event(kind=ABANDONED))
             caught = self._queue.wait(self._patience())
             # First of all: a command that ended by itself in time has not been timed out.
             self._reap()
@@ -70,11 +67,9 @@ class Supervisor:
 
     def abandon(self) -> None:
         """Kill everything at once: we have failed ourselves, and nothing may be left running."""
-        end = time.monotonic() + self._plan.policy.sweep_limit
-        while not self._containment.empty and time.monotonic() < end:
-            self._containment.kill()
-            self._queue.wait(0.05)
-            self._containment.reap()
+        from runwrap.engine.orphaned import kill_all
+
+        kill_all(self._containment, self._queue, self._plan.policy.sweep_limit)
 
     def _patience(self) -> float:
         """Return the seconds to wait: up to the next due instant, or look where no event tells."""
@@ -105,7 +100,7 @@ class Supervisor:
         """Pass a signal on to the job, unless the job has it already or it was not meant for it."""
         if sender == os.getpid():
             return  # SIGPIPE for a message of our own
-        if from_kernel and not self._group:
+        if from_kernel and self._shares_group and number in FROM_TERMINAL:
             return  # the terminal sent it to the whole process group, which we share
         if self._terminal and number == CONT:
             self._terminal.continued(self._group)

@@ -8,11 +8,13 @@ terminal as well (`runwrap ... | less`), and a Ctrl-C must reach all of them.
 import os
 import stat
 
-from runwrap.model.signals import ASKS_FOR_TERMINAL, CONT, STOP, TSTP, TTOU, signal
+from runwrap.engine.stopping import stop_process
+from runwrap.model.signals import ASKS_FOR_TERMINAL, STOP, TSTP, TTOU, signal
 from runwrap.native.descriptors import above_stdio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
 
@@ -20,10 +22,14 @@ class Terminal:
     """Our controlling terminal, and whether the job has its foreground."""
 
     def __init__(self, descriptor: int, ignored: frozenset[int], *, may_be_apart: bool) -> None:
-        """`ignored`: by our caller, as bash does where it has no job control: `$(...)`."""
+        """`ignored`: by our caller, as bash does where it has no job control: `$(...)`.
+
+        `stop` stops whoever our shell waits for, and returns whether that worked.
+        """
         self.descriptor = above_stdio(descriptor)
         self.held = False
-        self._group = os.getpgrp()
+        self._group, self._parent = os.getpgrp(), os.getppid()
+        self.stop: Callable[[int, int], bool] = stop_process
         alone = self._group == os.getpid() and not any(map(_is_pipe, (0, 1, 2)))
         self.apart = may_be_apart and alone and not ignored & {TSTP, *ASKS_FOR_TERMINAL}
         self._settings: Any = _settings_of(self.descriptor) if self._in_foreground() else None
@@ -41,14 +47,14 @@ class Terminal:
         asks = number in ASKS_FOR_TERMINAL
         if not self.apart:
             # The terminal has stopped everyone of our group but us, who took the signal.
-            return number != STOP and stop_process(os.getpid(), number)
+            return number != STOP and self.stop(0, number)
         if asks and self._give(group):
             return True  # it asked before it got what it asked for
         if number == STOP and not self.held:
             return False  # somebody stopped the command alone
         had = self.held
         self.take_back()
-        stopped = stop_process(-self._group, number if asks else TSTP)
+        stopped = self.stop(-self._group, number if asks else TSTP)
         self._give(group)
         # In an orphaned group nobody could continue us, so the kernel doesn't stop us. A job that
         # went on asking for a terminal that it can't have would spin.
@@ -88,7 +94,7 @@ class Terminal:
 
     def _is_shells(self, group: int) -> bool:
         """Tell whether a process group is that of the shell which started us."""
-        return group != self._group and group in (_group_of(os.getppid()), _group_of(os.getsid(0)))
+        return group != self._group and group in (_group_of(self._parent), _group_of(os.getsid(0)))
 
     def _in_foreground(self) -> bool:
         return self._foreground() == self._group
@@ -120,29 +126,6 @@ def set_foreground(descriptor: int, group: int) -> bool:
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     return True
-
-
-def stop_process(target: int, number: int) -> bool:
-    """Stop ourselves, or our process group (negative), as the terminal would have; return later.
-
-    False if nothing stopped us: the caller ignores the signal, or our group is orphaned.
-
-    1. The terminal stops everyone of our group but us, who only read the signal.
-    2. Our shell sees that, and a quick `fg` continues the group: SIGCONT is pending for us.
-    3. Stopping now would discard that SIGCONT, and nobody would continue us: so look first.
-    """
-    if signal.getsignal(number) == signal.SIG_IGN:
-        return False
-    mask = signal.pthread_sigmask(signal.SIG_BLOCK, (number, CONT))
-    before = signal.signal(number, signal.SIG_DFL)
-    if CONT not in signal.sigpending():
-        os.kill(target, number)
-        signal.pthread_sigmask(signal.SIG_UNBLOCK, (number,))
-    # Here we were stopped. What continued us is still pending, and the loop's to read.
-    stopped = CONT in signal.sigpending()
-    signal.signal(number, before)
-    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
-    return stopped
 
 
 def _settings_of(descriptor: int) -> "Any":

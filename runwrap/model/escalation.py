@@ -7,21 +7,24 @@
     killing    -> over (survivors)   -                    stays               -> over
 
 The kill is repeated on every CHANGED event of `killing`: the dead leave their children to us.
+ABANDONED (whoever waited for the job is dead) kills in every phase. How GNU's timeout differs
+stands with `Policy.coreutils`.
 Times are seconds on a clock that the caller chooses; `inf` never comes.
 """
 
 from runwrap.model import Record
 from runwrap.model.durations import INFINITE
+from runwrap.model.signals import ALRM, CONT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 RUNNING, LEFT, STOPPING, KILLING, OVER = "running", "left", "stopping", "killing", "over"
-TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED = (
-    "tick", "caught", "ended", "empty", "changed", "paused",
+TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED, ABANDONED = (
+    "tick", "caught", "ended", "empty", "changed", "paused", "abandoned",
 )  # fmt: skip
-TIMEOUT, INTERRUPTED, LEAK = "timeout", "interrupted", "leak"
+TIMEOUT, INTERRUPTED, LEAK, LOST = "timeout", "interrupted", "leak", "lost"
 SWEEP_LIMIT = 5.0  # seconds that SIGKILL is given to work before survivors are listed
 
 
@@ -36,6 +39,11 @@ class Policy(Record):
     """What decides about stopping a job; the kill follows the last of `steps`.
 
     `armed` are the signals whose forwarding starts the countdown to the kill as well.
+
+    `coreutils`: as GNU's timeout does. The job is over when its leader ends. A signal that is
+    forwarded continues the job as well; if armed, it puts off the deadline to the kill. SIGALRM
+    stands for the deadline. An abandoned job is stopped, not killed. `lone`: of the job only the
+    leader is signalled, and never continued (--foreground).
     """
 
     timeout: float = INFINITE
@@ -45,6 +53,8 @@ class Policy(Record):
     leak: str = "kill"
     leak_timeout: float = 0.2
     sweep_limit: float = SWEEP_LIMIT
+    coreutils: bool = False
+    lone: bool = False
 
 
 class State(Record):
@@ -119,20 +129,33 @@ def _step_due(policy: Policy, state: State, _event: Event, now: float) -> "_Resu
     return _next_step(policy, state, now) if now >= state.due else (state, NOTHING)
 
 
-def _forward(_policy: Policy, state: State, event: Event, _now: float) -> "_Result":
-    return state, (Action(do="forward", signal=event.signal),)
+def _forward(policy: Policy, state: State, event: Event, now: float) -> "_Result":
+    if policy.coreutils and event.signal == ALRM:
+        return _alarmed(policy, state, now)
+    forward = Action(do="forward", signal=event.signal)
+    if policy.coreutils and not policy.lone:
+        return state, (forward, Action(do="forward", signal=CONT))
+    return state, (forward,)
+
+
+def _alarmed(policy: Policy, state: State, now: float) -> "_Result":
+    """Take the next step now; where none follows, the last one again."""
+    if state.phase == STOPPING and state.due == INFINITE:
+        return state, (Action(do="stop", signal=policy.steps[-1].signal),)
+    return _next_step(policy, state.replace(reason=TIMEOUT), now)
 
 
 def _forward_and_arm(policy: Policy, state: State, event: Event, now: float) -> "_Result":
-    forward = Action(do="forward", signal=event.signal)
+    state, forward = _forward(policy, state, event, now)
     if event.signal not in policy.armed or state.reason is not None:
-        return state, (forward,)
-    due = min(state.deadline, now + policy.kill_after)
+        return state, forward
+    due = now + policy.kill_after
+    due = due if policy.coreutils else min(state.deadline, due)
     state = state.replace(reason=INTERRUPTED, by=event.signal, step=len(policy.steps), due=due)
     if policy.kill_after == 0:
         state, actions = _next_step(policy, state, now)
-        return state, (forward, *actions)
-    return state, (forward,)
+        return state, forward + actions
+    return state, forward
 
 
 def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
@@ -144,6 +167,24 @@ def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "_
     # A command that ended because it was interrupted has done as it was told: the countdown is
     # off, and what it left behind is a leak like any.
     return state.replace(phase=LEFT, due=due, step=0, reason=None, by=None), NOTHING
+
+
+def _leader_stopped(policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
+    over = policy.coreutils and policy.leak == "allow"
+    return (state.replace(phase=OVER) if over else state), NOTHING
+
+
+def _leader_killed(policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
+    return (state.replace(phase=OVER) if policy.lone else state), NOTHING
+
+
+def _abandoned(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
+    state = state.replace(reason=state.reason or LOST)
+    if not policy.coreutils:
+        state = state.replace(step=len(policy.steps))
+    elif state.phase != RUNNING:
+        return state, NOTHING
+    return _next_step(policy, state, now)
 
 
 def _empty(_policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
@@ -174,15 +215,20 @@ _RULES: "dict[tuple[str, str], _Rule]" = {
     (RUNNING, CAUGHT): _forward_and_arm,
     (RUNNING, ENDED): _leader_ended,
     (RUNNING, PAUSED): _paused,
+    (RUNNING, ABANDONED): _abandoned,
     (LEFT, TICK): _overstayed,
     (LEFT, CAUGHT): _forward_and_arm,
     (LEFT, EMPTY): _empty,
     (LEFT, PAUSED): _paused,
+    (LEFT, ABANDONED): _abandoned,
     (STOPPING, TICK): _step_due,
     (STOPPING, CAUGHT): _forward,
+    (STOPPING, ENDED): _leader_stopped,
+    (STOPPING, ABANDONED): _abandoned,
     (STOPPING, EMPTY): _empty,
     (STOPPING, PAUSED): _paused,
     (KILLING, TICK): _give_up,
+    (KILLING, ENDED): _leader_killed,
     (KILLING, CHANGED): _kill_again,
     (KILLING, EMPTY): _empty,
 }

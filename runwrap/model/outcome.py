@@ -1,6 +1,12 @@
 """What happened. Pids are facts here: nothing may be signalled by them."""
 
+import marshal
+
 from runwrap.model import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Process(Record):
@@ -16,8 +22,9 @@ class Failure(Record):
     """Why a job could not be started. `step` is what was being done, to `subject`.
 
     Steps: not-found, not-executable, directory, interpreter, exec (about the program); fork,
-    place, chdir, nice, signals (in the new process); open, containment (before it). `detail` is
-    what to know or do besides the errno.
+    place, chdir, nice, signals (in the new process); open, containment (before it); guardian (it
+    ended without an outcome, and the job was killed). `detail` is what to know or do besides the
+    errno.
     """
 
     step: str
@@ -53,3 +60,33 @@ class Outcome(Record):
     survivors: tuple[Process, ...] = ()
     proved: bool = True
     failure: Failure | None = None
+
+
+def pack(outcome: Outcome) -> bytes:
+    """Return an outcome as bytes, for another process of the same program."""
+    return marshal.dumps(_plain(outcome))
+
+
+def unpack(data: bytes) -> Outcome:
+    """Return the outcome that `pack` made bytes of; EOFError or ValueError for anything else."""
+    outcome = _record(marshal.loads(data))
+    if not isinstance(outcome, Outcome):
+        raise ValueError("not an outcome")
+    return outcome
+
+
+def _plain(value: object) -> "Any":
+    if isinstance(value, Record):
+        fields = {name: _plain(one) for name, one in value.__dict__.items()}
+        return [type(value).__name__, fields]
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
+
+
+def _record(value: "Any") -> "Any":
+    if isinstance(value, list):
+        name, fields = value
+        return _KINDS[name](**{field: _record(one) for field, one in fields.items()})
+    return tuple(map(_record, value)) if isinstance(value, tuple) else value
+
+
+_KINDS = {kind.__name__: kind for kind in (Process, Failure, Sent, Outcome)}

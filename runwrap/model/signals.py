@@ -18,4 +18,7 @@ TERM, INT, QUIT = int(signal.SIGTERM), int(signal.SIGINT), int(signal.SIGQUIT)
 CHLD, ALRM = int(signal.SIGCHLD), int(signal.SIGALRM)
 PIPE, XFSZ = int(signal.SIGPIPE), int(signal.SIGXFSZ)
 TSTP, TTIN, TTOU = int(signal.SIGTSTP), int(signal.SIGTTIN), int(signal.SIGTTOU)
+HUP, WINCH, URG = int(signal.SIGHUP), int(signal.SIGWINCH), int(signal.SIGURG)
 ASKS_FOR_TERMINAL = (TTIN, TTOU)  # what the kernel stops a background process with
+FROM_TERMINAL = (INT, QUIT, TSTP, HUP, CONT, WINCH)  # what the terminal sends to its foreground
+NOT_TERMINATING = (CHLD, CONT, URG, WINCH, STOP, TSTP, TTIN, TTOU)  # by default (POSIX signal.h)

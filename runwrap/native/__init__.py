@@ -14,7 +14,9 @@ if sys.platform == "linux":
         own_children,
         parent_ignores,
         prevent_core_dump,
+        scratch_file,
         set_subreaper,
+        signal_at_parents_death,
     )
 else:
     from runwrap.native.posix import (
@@ -24,7 +26,9 @@ else:
         own_children,
         parent_ignores,
         prevent_core_dump,
+        scratch_file,
         set_subreaper,
+        signal_at_parents_death,
     )
 
 __all__ = [
@@ -34,5 +38,7 @@ __all__ = [
     "own_children",
     "parent_ignores",
     "prevent_core_dump",
+    "scratch_file",
     "set_subreaper",
+    "signal_at_parents_death",
 ]

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 4, 36
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 _SI_KERNEL = 0x80
 _LONGEST_WAIT = 1e7  # seconds; far below where a C time_t of nanoseconds ends
 
@@ -54,6 +54,19 @@ def _prctl(option: int, value: int) -> bool:
 
 def set_subreaper() -> bool:
     return _prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def signal_at_parents_death(number: int) -> bool:
+    return _prctl(_PR_SET_PDEATHSIG, number)
+
+
+def scratch_file() -> int:
+    descriptor = os.memfd_create("runwrap")
+    if descriptor > 2:
+        return descriptor
+    from runwrap.native.descriptors import above_stdio
+
+    return above_stdio(descriptor)
 
 
 def prevent_core_dump() -> None:

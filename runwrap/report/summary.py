@@ -7,6 +7,7 @@ from runwrap.model.signal_names import name
 from runwrap.report.wording import duration
 
 _NAMED_AT_MOST = 3  # processes that a line names before it only counts
+_LONGEST = 80  # characters of a command line that are shown
 
 
 def warnings(outcome: Outcome) -> list[str]:
@@ -62,9 +63,13 @@ def _leaked(outcome: Outcome) -> str:
 
 
 def _names(processes: tuple[Process, ...]) -> str:
-    named = [f"{one.command} (pid {one.pid})" for one in processes[:_NAMED_AT_MOST]]
+    named = [f"{_short(one.command)} (pid {one.pid})" for one in processes[:_NAMED_AT_MOST]]
     more = len(processes) - len(named)
     return ", ".join(named) + (f" and {more} more" if more else "")
+
+
+def _short(command: str) -> str:
+    return command if len(command) <= _LONGEST else command[: _LONGEST - 3] + "..."
 
 
 def _failure(failure: Failure) -> str:
@@ -74,6 +79,8 @@ def _failure(failure: Failure) -> str:
         hint = f"; did you mean '{detail}'?" if detail else ""
         kind = "no such file" if "/" in subject else "command not found"
         return f"{subject}: {kind}{hint}"
+    if failure.step == "guardian":
+        return f"{subject}: the guardian of the job {detail}; what was running has been killed"
     if failure.step == "directory":
         return f"{subject}: is a directory, not a command"
     if failure.step == "interpreter":

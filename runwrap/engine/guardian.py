@@ -1,0 +1,142 @@
+"""Two processes hold a job: the front, which the caller waits for, and the guardian, its child.
+
+The guardian supervises. Both are subreapers, and each learns of the other's death at once: when
+the guardian is killed, the front inherits the job and kills it; when the front is killed, the
+guardian does. The front takes the signals and hands them on, and takes the outcome in the end.
+"""
+
+import os
+
+from runwrap.engine import NEW_SESSION, blame
+from runwrap.model.durations import INFINITE
+from runwrap.model.outcome import Failure, Outcome, pack, unpack
+from runwrap.model.signals import CHLD, CONT, FROM_TERMINAL
+from runwrap.native import scratch_file, signal_at_parents_death
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from runwrap.engine.job import Scene
+    from runwrap.engine.stopping import StopChannel
+
+
+def delegate(scene: "Scene", work: "Callable[[], Outcome]") -> Outcome:
+    """Do the work in a guardian; return its outcome. Raise StartError where none can be made."""
+    strangers = _children_of_the_caller()
+    channel = _stop_channel(scene)
+    try:
+        box, before = scratch_file(), os.getpid()
+        guardian = os.fork()
+    except OSError as error:
+        raise blame("fork", scene.command, error) from error
+    if guardian:
+        return _Front(scene, guardian, box, channel, strangers).wait()
+    # Out of reach of what is meant for the front's group, and of the terminal. The command's
+    # group is not orphaned by that: SIGTSTP couldn't stop it.
+    if scene.place == NEW_SESSION:
+        os.setsid()
+    else:
+        os.setpgid(0, 0)
+    signal_at_parents_death(CHLD)
+    if channel and scene.terminal:
+        channel.take_guardians_side()
+        scene.terminal.stop = channel.ask
+    scene.front = before
+    os.write(box, pack(work()))
+    os._exit(0)
+
+
+def _children_of_the_caller() -> frozenset[int]:
+    """Return the children that whoever executed us had already: they are not ours to end."""
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:
+        return frozenset()
+    from runwrap.native import own_children
+
+    try:
+        return frozenset(own_children())
+    except OSError:  # no /proc: then the sweep can't find any child either
+        return frozenset()
+
+
+def _stop_channel(scene: "Scene") -> "StopChannel | None":
+    if scene.terminal is None:
+        return None
+    from runwrap.engine.stopping import StopChannel
+
+    return StopChannel()
+
+
+class _Front:
+    """What the caller waits for."""
+
+    def __init__(
+        self,
+        scene: "Scene",
+        guardian: int,
+        box: int,
+        channel: "StopChannel | None",
+        strangers: frozenset[int],
+    ) -> None:
+        self._scene, self._guardian, self._box = scene, guardian, box
+        self._channel, self._strangers = channel, strangers
+        scene.let_go()
+        if channel:
+            channel.take_fronts_side()
+
+    def wait(self) -> Outcome:
+        """Hand on signals until the guardian has ended, and return its outcome."""
+        while True:
+            caught = self._scene.queue.wait(INFINITE)
+            if caught is None:
+                continue
+            if caught[0] != CHLD:
+                self._hand_on(*caught)
+                continue
+            if self._channel:
+                self._channel.serve()
+            status = self._reap()
+            if status is not None:
+                return self._outcome(status)
+
+    def _hand_on(self, number: int, from_kernel: bool, sender: int) -> None:
+        if sender in (os.getpid(), self._guardian):
+            return  # meant for the job, whose group we share; or SIGPIPE for a message of our own
+        if from_kernel and self._scene.shares_group and number in FROM_TERMINAL:
+            return  # the terminal sent it to everyone of our group
+        os.kill(self._guardian, number)
+
+    def _reap(self) -> int | None:
+        """Reap what has ended; return the guardian's wait status when it is among them."""
+        while True:
+            try:
+                pid, status = os.waitpid(-1, os.WNOHANG | os.WUNTRACED)
+            except ChildProcessError:
+                return None
+            if pid == self._guardian and os.WIFSTOPPED(status):
+                os.kill(pid, CONT)  # the job may not stop who watches over it
+            elif pid in (0, self._guardian):
+                return status if pid else None
+
+    def _outcome(self, status: int) -> Outcome:
+        data = os.pread(self._box, os.fstat(self._box).st_size, 0)
+        if data:
+            return unpack(data)
+        from runwrap.engine.orphaned import sweep
+
+        survivors = sweep(self._scene, self._strangers)
+        return Outcome(
+            command=self._scene.command,
+            survivors=survivors,
+            failure=None
+            if survivors
+            else Failure(step="guardian", subject=self._scene.command, detail=_how(status)),
+        )
+
+
+def _how(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        return f"was killed by signal {os.WTERMSIG(status)}"
+    return f"ended, with code {os.WEXITSTATUS(status)}"

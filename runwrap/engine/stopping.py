@@ -1,0 +1,66 @@
+"""Stopping ourselves for our shell to see, as a terminal's Ctrl-Z would."""
+
+import os
+
+from runwrap.model.signals import CHLD, CONT, signal
+from runwrap.native.descriptors import above_stdio
+
+
+def stop_process(target: int, number: int) -> bool:
+    """Stop ourselves (0), or our process group (negative), as the terminal would; return later.
+
+    False if nothing stopped us: the caller ignores the signal, or our group is orphaned.
+
+    1. The terminal stops everyone of our group but us, who only read the signal.
+    2. Our shell sees that, and a quick `fg` continues the group: SIGCONT is pending for us.
+    3. Stopping now would discard that SIGCONT, and nobody would continue us: so look first.
+    """
+    if signal.getsignal(number) == signal.SIG_IGN:
+        return False
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, (number, CONT))
+    before = signal.signal(number, signal.SIG_DFL)
+    if CONT not in signal.sigpending():
+        os.kill(target or os.getpid(), number)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (number,))
+    # Here we were stopped. What continued us is still pending, and the loop's to read.
+    stopped = CONT in signal.sigpending()
+    signal.signal(number, before)
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    return stopped
+
+
+class StopChannel:
+    """How the guardian, who sees the job stop, has the front stopped: that is whom a shell sees."""
+
+    def __init__(self) -> None:
+        """Make it before the fork; then each side takes its own."""
+        self._read_request, self._write_request = map(above_stdio, os.pipe())
+        self._read_reply, self._write_reply = map(above_stdio, os.pipe())
+        self._front = os.getpid()
+
+    def take_guardians_side(self) -> None:
+        """In the guardian: let go of the front's ends."""
+        os.close(self._read_request)
+        os.close(self._write_reply)
+
+    def take_fronts_side(self) -> None:
+        """In the front: let go of the guardian's ends, and never wait for a request."""
+        os.close(self._write_request)
+        os.close(self._read_reply)
+        os.set_blocking(self._read_request, False)
+
+    def ask(self, target: int, number: int) -> bool:
+        """Have the front call `stop_process`, and wait until it is back; False if it is dead."""
+        os.write(self._write_request, b"%d %d" % (target, number))
+        os.kill(self._front, CHLD)
+        return os.read(self._read_reply, 1) == b"1"
+
+    def serve(self) -> None:
+        """Do as the guardian has asked, if it has."""
+        try:
+            request = os.read(self._read_request, 64)
+        except BlockingIOError:
+            return
+        if request:
+            target, number = map(int, request.split())
+            os.write(self._write_reply, b"%d" % stop_process(target, number))

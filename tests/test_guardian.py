@@ -1,0 +1,121 @@
+"""Two processes hold a job: whichever of them is killed, the other ends it."""
+
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import PATIENCE, Running, fifo, python, read_line, runwrap, sh
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a child subreaper")
+
+# Says the guardian's pid, which is the command's parent, and leaves a daemon in a session of its
+# own; neither of them can be ended by anything but SIGKILL.
+STUBBORN = python(
+    "import os, signal, sys\n"
+    "signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\n"
+    "guardian = os.getppid()\n"
+    "if os.fork() == 0:\n"
+    "    os.setsid()\n"
+    "    if os.fork() == 0:\n"
+    "        with open(os.environ['SAY'], 'w') as say: print(guardian, file=say)\n"
+    "    else: os._exit(0)\n"
+    "signal.sigwait([])"
+)
+
+
+def block_term() -> None:
+    """See that even a command which is only starting isn't ended by TERM."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
+
+
+def start_stubborn(folder: Path, *options: str) -> tuple[Running, int]:
+    """Start a job that nothing but SIGKILL ends; return it with the guardian's pid."""
+    say = fifo(folder)
+    running = Running(*options, "--", *STUBBORN, env={"SAY": say})
+    return running, int(read_line(say))
+
+
+def test_the_command_is_not_runwraps_own_child(tmp_path: Path) -> None:
+    running, guardian = start_stubborn(tmp_path, "-t", "0.1", "-k", "0")
+    assert guardian != running.pid
+    running.wait()
+
+
+def test_when_runwrap_is_killed_everything_dies(tmp_path: Path) -> None:
+    running, _ = start_stubborn(tmp_path)
+    running.signal(signal.SIGKILL)
+    assert running.wait(all_dead_within=PATIENCE).all_dead
+
+
+def test_when_runwrap_is_killed_in_the_grace_period_everything_dies(tmp_path: Path) -> None:
+    say = fifo(tmp_path)
+    stopped = python(
+        "import os, signal\n"
+        "signal.sigwait([signal.SIGTERM])\n"
+        "with open(os.environ['SAY'], 'w') as say: print('TERM', file=say)\n"
+        "signal.sigwait([])"
+    )
+    running = Running("-t", "0.01", "-k", "1h", "--", *stopped, env={"SAY": say}, before=block_term)
+    assert read_line(say) == "TERM"
+    running.signal(signal.SIGKILL)
+    assert running.wait(all_dead_within=PATIENCE).all_dead
+
+
+def test_when_the_guardian_is_killed_everything_is_dead_as_runwrap_exits(tmp_path: Path) -> None:
+    running, guardian = start_stubborn(tmp_path)
+    os.kill(guardian, signal.SIGKILL)
+    result = running.wait()
+    assert (result.status, result.all_dead) == (125, True)
+
+
+def test_the_guardians_death_is_told(tmp_path: Path) -> None:
+    running, guardian = start_stubborn(tmp_path)
+    os.kill(guardian, signal.SIGKILL)
+    said = running.wait().err
+    assert said.endswith("was killed by signal 9; what was running has been killed\n")
+
+
+def test_what_the_caller_had_running_outlives_a_killed_guardian(tmp_path: Path) -> None:
+    # The shell becomes runwrap, so its background child becomes a child of runwrap's.
+    say, done = fifo(tmp_path, "say"), fifo(tmp_path, "done")
+    script = f'(read x <{done}; echo alive) & exec "$@"'
+    running = Running("--", *STUBBORN, program=prefixed(script), env={"SAY": say})
+    os.kill(int(read_line(say)), signal.SIGKILL)
+    running.process.wait(PATIENCE)
+    Path(done).write_text("\n")
+    assert running.wait(all_dead_within=PATIENCE).out == "alive\n"
+
+
+def prefixed(script: str) -> tuple[str, ...]:
+    """Return the words that run runwrap by a shell script which ends in `exec "$@"`."""
+    from tests.support import RUNWRAP
+
+    return ("sh", "-c", script, "sh", RUNWRAP)
+
+
+def test_a_job_cannot_stop_who_watches_over_it() -> None:
+    result = runwrap(
+        "-t", "0.3", "-k", "0", "--", *sh("kill -STOP $PPID; while :; do sleep 1; done")
+    )
+    assert (result.status, result.all_dead) == (124, True)
+
+
+def test_a_signal_to_the_whole_group_leaves_nothing_behind(tmp_path: Path) -> None:
+    running, _ = start_stubborn(tmp_path, "-f")
+    os.killpg(running.pid, signal.SIGKILL)
+    assert running.wait(all_dead_within=PATIENCE).all_dead
+
+
+def test_a_long_list_of_leaks_is_handed_over_whole() -> None:
+    many = python(
+        "import os, sys\n"
+        "for _ in range(40):\n"
+        "    if os.fork() == 0:\n"
+        "        os.execv('/bin/sh', ['sh', '-c', 'sleep 60; :', 'x' * 4000])"
+    )
+    result = runwrap("--leak-timeout", "100ms", "--", *many)
+    assert (result.status, result.all_dead) == (0, True)
+    assert "more; sent TERM" in result.err
