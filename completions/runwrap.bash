@@ -5,7 +5,7 @@
 
 _runwrap_is_subcommand() {
     case $1 in
-        run) ;;
+        run | timeout) ;;
         *) return 1 ;;
     esac
 }
@@ -20,6 +20,12 @@ _runwrap_options() {
                 --chdir -e --env -u --unset --clean-env --umask --nice --stdin --stdout --stderr
                 --append --leak --leak-timeout --contain -v --verbose --dry-run -V --version -h
                 --help
+            )
+            ;;
+        timeout)
+            options=(
+                -f --foreground -k --kill-after -p --preserve-status -s --signal -v --verbose
+                --leak --version --help
             )
             ;;
     esac
@@ -45,6 +51,9 @@ _runwrap_kind() {
         'run --leak') kind='words kill wait allow fail' ;;
         'run --leak-timeout') kind='duration' ;;
         'run --contain') kind='words auto reaper group' ;;
+        'timeout -k' | 'timeout --kill-after') kind='duration' ;;
+        'timeout -s' | 'timeout --signal') kind='signal' ;;
+        'timeout --leak') kind='words kill wait allow fail' ;;
     esac
 }
 
@@ -202,7 +211,7 @@ _runwrap_walk() {
 # Complete the last word, which is an option, the value in one, or the first operand.
 _runwrap_offer_last() {
     local options subcommands=(
-        run
+        run timeout
     )
     if [[ $value != -* ]]; then
         _runwrap_offer_command "${starts[last]}"

@@ -2,7 +2,7 @@
 # Made by tools/generate.py from tools/shells and the option table: change those.
 
 function __runwrap_is_subcommand
-    contains -- $argv[1] run
+    contains -- $argv[1] run timeout
 end
 
 # Print the options of a subcommand that take a value.
@@ -12,6 +12,8 @@ function __runwrap_valued
             printf '%s\n' -t --timeout -k --kill-after -s --signal --escalate --session -C \
             --chdir -e --env -u --unset --umask --nice --stdin --stdout --stderr --leak \
             --leak-timeout --contain
+        case timeout
+            printf '%s\n' -k --kill-after -s --signal --leak
     end
 end
 
@@ -155,5 +157,14 @@ complete -c runwrap -n '__runwrap_options_of run' -s v -l verbose -d 'Say what i
 complete -c runwrap -n '__runwrap_options_of run' -l dry-run -d 'Print what would be done, and do nothing'
 complete -c runwrap -n '__runwrap_options_of run' -s V -l version -d 'Print the version and exit'
 complete -c runwrap -n '__runwrap_options_of run' -s h -l help -d 'Print a short help and exit'
+complete -c runwrap -n '__runwrap_options_of timeout' -s f -l foreground -d 'Leave the command in the caller\'s process group, so that it can use the terminal'
+complete -c runwrap -n '__runwrap_options_of timeout' -s k -l kill-after -x -a '(__runwrap_durations)' -d 'Kill the command if it still runs DURATION after the first signal'
+complete -c runwrap -n '__runwrap_options_of timeout' -s p -l preserve-status -d 'Exit with the command\'s own status even when it timed out'
+complete -c runwrap -n '__runwrap_options_of timeout' -s s -l signal -x -a '(__runwrap_signals)' -d 'Send SIGNAL at the time limit'
+complete -c runwrap -n '__runwrap_options_of timeout' -s v -l verbose -d 'Say on standard error which signals are sent'
+complete -c runwrap -n '__runwrap_options_of timeout' -l leak -x -a 'kill\\t"stop them, with a warning" wait\\t"wait for them, under the same limit" allow\\t"let them live, as GNU does" fail\\t"as kill, and exit 123"' -d 'What to do with processes still running when the command has ended'
+complete -c runwrap -n '__runwrap_options_of timeout' -l version -d 'Print the version and exit'
+complete -c runwrap -n '__runwrap_options_of timeout' -l help -d 'Print a short help and exit'
 complete -c runwrap -n __runwrap_at_first_word -f -a run -d 'Run a command under a deadline and leave nothing running behind it'
+complete -c runwrap -n __runwrap_at_first_word -f -a timeout -d 'Run a command with a time limit, as GNU timeout does'
 complete -c runwrap -f -a '(__runwrap_operands)'

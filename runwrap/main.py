@@ -20,8 +20,11 @@ def main() -> "NoReturn":
     if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
         # An early Ctrl-C is to end us as any program, without a traceback.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
+    words = sys.argv[1:]
+    if os.path.basename(sys.argv[0]) == "timeout":
+        words = ["timeout", *words]  # a link of that name acts as that command
     try:
-        how = _run(sys.argv[1:])
+        how = _run(words)
     except Exception as error:  # the last resort: one line, never a traceback
         if os.environ.get("RUNWRAP_DEBUG"):
             raise
@@ -31,23 +34,32 @@ def main() -> "NoReturn":
 
 
 def _run(words: list[str]) -> Ending:
+    drop_in = words[:1] == ["timeout"]
     try:
-        request = argv.read(words, os.environ) or _read_by_click(words)
+        request = argv.read(words, os.environ) or _read_all(words)
         if request is None:
             return Ending(code=0)
         plan = decide(request)
     except ValueError as error:
-        _say(str(error))
+        if drop_in:
+            _say_as_coreutils(str(error))
+        else:
+            _say(str(error))
         return Ending(code=FAILED)
     except OSError as error:
         _say(f"cannot print the help: {error.strerror}")
         return Ending(code=FAILED)
     if request.dry_run:
         return _print_plan(plan)
-    return _execute(request, plan)
+    return _execute_like_coreutils(request, plan) if drop_in else _execute(request, plan)
 
 
-def _read_by_click(words: list[str]) -> "Request | None":
+def _read_all(words: list[str]) -> "Request | None":
+    """Read what the short cut leaves: any option, any error, and the help."""
+    if words[:1] == ["timeout"]:
+        from runwrap.face import coreutils
+
+        return coreutils.read(words[1:])
     from runwrap.face import commands
 
     return commands.read(words)
@@ -79,6 +91,34 @@ def _execute(request: "Request", plan: "Plan") -> Ending:
     return ending(outcome, plan.policy.leak)
 
 
+def _execute_like_coreutils(request: "Request", plan: "Plan") -> Ending:
+    from runwrap.engine.job import run
+
+    def tell(number: int) -> None:
+        from runwrap.report.coreutils import sending
+
+        _say(sending(number, plan.argv[0]), "timeout")
+
+    outcome = run(plan, tell if request.verbose else _tell_nothing)
+    if not (outcome.failure or outcome.reason or outcome.status != 0):
+        return Ending(code=0)
+    from runwrap.report import coreutils
+
+    for line in coreutils.warnings(outcome):
+        _say(line, "timeout")
+    return coreutils.ending(outcome, request)
+
+
+def _say_as_coreutils(text: str) -> None:
+    """Say what is wrong with a command line; where to look for help has no name before it."""
+    from runwrap.face.messages import say_plainly
+
+    *told, advice = text.split("\n")
+    for line in told:
+        _say(line, "timeout")
+    say_plainly(advice)
+
+
 def _tell_signal(number: int) -> None:
     from runwrap.model.signal_names import name
 
@@ -89,10 +129,10 @@ def _tell_nothing(_number: int) -> None:
     """Say nothing: the summary will."""
 
 
-def _say(text: str) -> None:
+def _say(text: str, program: str = "runwrap") -> None:
     from runwrap.face.messages import say
 
-    say(text, os.environ)
+    say(text, os.environ, program)
 
 
 def _end(how: Ending) -> "NoReturn":
@@ -104,6 +144,6 @@ def _end(how: Ending) -> "NoReturn":
         if how.signal != signal.SIGKILL:
             signal.signal(how.signal, signal.SIG_DFL)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (how.signal,))
-        os.kill(os.getpid(), how.signal)
+        os.kill(0 if how.group else os.getpid(), how.signal)
         # PID 1 of a namespace can't die of a signal that it doesn't catch.
     os._exit(how.code)

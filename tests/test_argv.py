@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runwrap.face import argv, commands
+from runwrap.face import argv, commands, coreutils
 from runwrap.face.options import OPTIONS, SUBCOMMANDS, Option, options_of
 from runwrap.model.escalation import Step
 from runwrap.model.plan import Request
@@ -75,11 +75,20 @@ def lines() -> st.SearchStrategy[list[str]]:
     any_words = st.sampled_from(["true", "run", "-t", "--", "", "-x", "\udcff"])
     return st.builds(
         lambda *parts: list(chain(*parts)),
-        st.sampled_from([[], [], [], ["run"], [*SUBCOMMANDS], ["run", "run"]]),
+        st.sampled_from([[], [], [], ["run"], ["timeout"], [*SUBCOMMANDS], ["run", "run"]]),
         st.lists(words, max_size=4).map(lambda found: [*chain(*found)]),
         st.sampled_from([[], ["--"], ["--"], ["--", "--"], ["-"]]),
-        mostly(st.sampled_from([["true"], ["sh", "-c", "exit 3"]]), st.lists(any_words)),
+        mostly(
+            st.sampled_from([["true"], ["5", "true"], ["sh", "-c", "exit 3"]]), st.lists(any_words)
+        ),
     )
+
+
+def read_all(words: list[str]) -> Request | None:
+    """Read a command line without the short cut."""
+    if words[:1] == ["timeout"]:
+        return coreutils.read(words[1:])
+    return commands.read(words)
 
 
 def test_for_any_command_line_the_answer_is_none_or_clicks() -> None:
@@ -90,7 +99,7 @@ def test_for_any_command_line_the_answer_is_none_or_clicks() -> None:
     def none_or_clicks(words: list[str]) -> None:
         request = argv.read(words, {})
         answers[request is not None] += 1
-        assert request is None or request == commands.read(words)
+        assert request is None or request == read_all(words)
 
     none_or_clicks()
     assert answers[True] > 0.3 * answers.total(), "too few of the lines take the short cut"
@@ -101,7 +110,7 @@ def test_for_any_command_line_the_answer_is_none_or_clicks() -> None:
 @given(st.lists(st.text("-=tkrun5s\udcff", max_size=5) | st.text(max_size=3), max_size=5))
 def test_for_any_words_at_all_the_answer_is_none_or_clicks(words: list[str]) -> None:
     request = argv.read(words, {})
-    assert request is None or request == commands.read(words)
+    assert request is None or request == read_all(words)
 
 
 # What takes the short cut
@@ -146,13 +155,16 @@ def test_plain_spellings_are_read_as_click_reads_them(words: list[str], expected
     assert commands.read(words) == expected
 
 
+DURATION = {"run": (), "timeout": ("5",)}  # what comes before the command
+
+
 @pytest.mark.parametrize("command", SUBCOMMANDS)
 def test_every_option_takes_the_short_cut_by_each_of_its_names(command: str) -> None:
     for option in options_of(command):
         value = [(option.choices or GOOD[option.metavar])[0]] if option.parse else []
         for name in option.names:
-            words = [command, name, *value, "true"]
-            assert argv.read(words, {}) == commands.read(words)
+            words = [command, name, *value, *DURATION[command], "true"]
+            assert argv.read(words, {}) == read_all(words)
             assert argv.read(words, {}) is not None
 
 

@@ -53,7 +53,7 @@ def test_a_leak_that_ignores_the_stop_signal_is_killed() -> None:
     script = "(trap '' TERM; sleep 60; sleep 60) & exit 7"
     result = runwrap("--leak-timeout", "0.1", "-k", "0.1", *sh(script))
     assert (result.status, result.all_dead) == (7, True)
-    assert result.err.endswith("sent TERM, then KILL after 100 ms\n")
+    assert result.err.partition("; sent ")[2].startswith("TERM, then KILL after ")
 
 
 def test_leak_fail_is_123() -> None:

@@ -110,7 +110,9 @@ def test_an_option_is_in_the_page_of_each_of_its_commands(option: Option) -> Non
 @every_option
 def test_an_options_variable_is_in_the_overview(option: Option) -> None:
     page = (ROOT / "man" / "runwrap.1").read_text()
-    assert (f".It Ev RUNWRAP_{option.field.upper()}\n" in page) == option.variable
+    same = [one for one in OPTIONS if one.field == option.field]
+    listed = f".It Ev RUNWRAP_{option.field.upper()}\n" in page
+    assert listed == any(one.variable for one in same)
 
 
 def test_options_and_arguments_in_a_sentence_are_marked() -> None:

@@ -128,7 +128,7 @@ def test_a_default_is_a_value_that_the_option_accepts(option: Option) -> None:
 def test_to_ask_for_the_default_changes_nothing(option: Option) -> None:
     # --kill-after is more than its value: to give it arms signals as well.
     if option.parse and option.default and option.default not in NO_VALUE:
-        plain = Request(operands=("true",))
+        plain = Request(command=option.commands[0], operands=("true",))
         asked = decide(plain.replace(**{option.field: option.parse(option.default)}))
         armed = asked.policy.armed if option.field == "kill_after" else frozenset()
         expected = decide(plain)

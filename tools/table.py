@@ -26,6 +26,8 @@ _ALWAYS = (
         help="Print a short help and exit.",
     ),
 )  # fmt: skip
+# GNU's timeout has no letters for them.
+_ALWAYS_OF_TIMEOUT = tuple(option.replace(names=option.names[-1:]) for option in _ALWAYS)
 _CHOICE = re.compile(r"(?P<word>[\w-]+)(?: \((?P<note>[^)]*)\))?: (?P<text>.*)")
 
 
@@ -45,7 +47,8 @@ class Choice:
 
 def offered(command: str) -> list[Option]:
     """Return every option of a subcommand, in the table's order."""
-    return [*options_of(command), *_ALWAYS]
+    always = _ALWAYS if command != "timeout" else _ALWAYS_OF_TIMEOUT
+    return [*options_of(command), *always]
 
 
 def every_option() -> dict[Option, list[str]]:

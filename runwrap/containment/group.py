@@ -7,7 +7,7 @@ daemon that left the group before anyone looked is out of reach, and nothing tel
 import os
 
 from runwrap.containment import GROUP, LEADER, send
-from runwrap.model.signals import CONT, KILL
+from runwrap.model.signals import CONT, KILL, STOP
 from runwrap.native.processes import descendants, signal_each, snapshot
 
 TYPE_CHECKING = False
@@ -60,7 +60,7 @@ class Group:
             send(self._leader, number)
 
     def stop(self, number: int) -> None:
-        if self._reach == LEADER:
+        if self._reach == LEADER or number == STOP:
             self.forward(number)
             return
         # Before anyone is signalled: the children of the dead are nobody's that we could find.

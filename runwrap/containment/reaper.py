@@ -7,7 +7,7 @@ import os
 
 from runwrap.containment import GROUP, LEADER, send
 from runwrap.model.durations import INFINITE
-from runwrap.model.signals import CONT, KILL
+from runwrap.model.signals import CONT, KILL, STOP
 from runwrap.native import children, own_children, set_subreaper
 
 TYPE_CHECKING = False
@@ -72,7 +72,7 @@ class Reaper:
 
     def stop(self, number: int) -> None:
         self.forward(number)
-        if self._reach == LEADER:
+        if self._reach == LEADER or number == STOP:
             return
         self.forward(CONT)
         if not self._leader_is_alone():

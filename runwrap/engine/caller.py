@@ -4,7 +4,7 @@ import os
 
 from runwrap.model import Record
 from runwrap.model.plan import Environment
-from runwrap.model.signals import CHLD, KILL, PIPE, STOP, TTIN, TTOU, XFSZ, signal
+from runwrap.model.signals import CHLD, KILL, PIPE, STOP, XFSZ, signal
 from runwrap.native import initial_value, parent_ignores
 
 TYPE_CHECKING = False
@@ -16,10 +16,14 @@ _COERCED = (b"C.UTF-8", b"C.utf8", b"UTF-8")
 
 
 class Caller(Record):
-    """The signals that were blocked, and those that were ignored, when runwrap was executed."""
+    """The signals that were blocked, and those that were ignored, when runwrap was executed.
+
+    `defaulted` are set to their default in the command, whatever the caller did with them.
+    """
 
     blocked: frozenset[int]
     ignored: frozenset[int]
+    defaulted: frozenset[int] = frozenset()
 
     def forwardable(self, besides: "Iterable[int]" = ()) -> frozenset[int]:
         """Return what runwrap takes and passes on: what can be caught and was not ignored.
@@ -30,8 +34,12 @@ class Caller(Record):
         return every.difference(self.ignored, (KILL, STOP), besides) | {CHLD}
 
     def changed(self) -> frozenset[int]:
-        """Return the signals that this interpreter or we ignore, and the caller did not."""
-        return frozenset((PIPE, XFSZ, TTIN, TTOU)) - self.ignored
+        """Return the signals that are ignored here, and are not to be in the command."""
+        return self.defaulted.union((PIPE, XFSZ)) - self.ignored
+
+    def with_defaults(self, signals: "Iterable[int]") -> "Caller":
+        """Return the same, but for signals that the command gets as by default."""
+        return self.replace(ignored=self.ignored.difference(signals), defaulted=frozenset(signals))
 
 
 def inspect() -> Caller:

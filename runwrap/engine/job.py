@@ -40,7 +40,7 @@ class Scene:
     def __init__(self, plan: "Plan", start: float) -> None:
         """Look round and take the signals. Raise StartError, and OpenTimeout."""
         self.command, self.start, self.front = plan.argv[0], start, 0
-        self.caller = inspect()
+        self.caller = inspect().with_defaults(plan.defaulted)
         listen_for_deaths()
         self.files = _open_files(plan, start)
         if plan.session == JOINT:

@@ -13,6 +13,8 @@ def candidates(name: str, environment: dict[bytes, bytes], *, moves: bool) -> li
     names are looked up in the command's own PATH. Raise OSError where there is none: with the
     file that could not be executed, or without a file where no folder has the name.
     """
+    if not name:
+        raise FileNotFoundError(2, os.strerror(2))
     if "/" in name:
         return [_absolute(name) if moves else name]
     refused: OSError | None = None

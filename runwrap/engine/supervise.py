@@ -116,14 +116,16 @@ class Supervisor:
 
     def _act(self, action: Action, now: float) -> None:
         if action.do == "forward":
+            if self._plan.policy.coreutils and action.signal != CONT:
+                self._observe(action.signal)
             self._containment.forward(action.signal)
         elif action.do == "stop":
-            self._containment.stop(action.signal)
             self._note(action.signal, now)
+            self._containment.stop(action.signal)
         elif action.do == "kill":
-            self._containment.kill()
             if not self._sent or self._sent[-1].signal != KILL:
                 self._note(KILL, now)
+            self._containment.kill()
         elif action.do == "leaks":
             self._leaks = self._containment.survivors()
         elif action.do == "survivors":

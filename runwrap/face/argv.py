@@ -4,7 +4,7 @@ For any argv the answer is None, or equal to click's. It prints nothing; deletin
 the speed. Whatever is odd (help, errors, abbreviations, clusters, variables) is click's to read.
 """
 
-from runwrap.face.options import SUBCOMMANDS, options_of
+from runwrap.face.options import LEADING, SUBCOMMANDS, options_of
 from runwrap.model.plan import Request
 
 TYPE_CHECKING = False
@@ -39,9 +39,21 @@ def read(argv: list[str], environment: "Mapping[str, str]") -> Request | None:
             at += 1
         if not _set(found, option, text):
             return None
-    if at == len(argv):
+    return _with_operands(command, found, argv[at:])
+
+
+def _with_operands(command: str, found: dict[str, object], words: list[str]) -> Request | None:
+    """Complete a Request by what comes after the options; None if that isn't acceptable."""
+    if command in LEADING and words:
+        _, field, parse = LEADING[command]
+        try:
+            found[field] = parse(words[0])
+        except ValueError:
+            return None
+        words = words[1:]
+    if not words:
         return None
-    return Request(command=command, operands=tuple(argv[at:]), **found)  # type: ignore[arg-type]
+    return Request(command=command, operands=tuple(words), **found)  # type: ignore[arg-type]
 
 
 def _set(found: dict[str, object], option: "Option", text: str) -> bool:

@@ -6,7 +6,7 @@ import sys
 import click
 
 from runwrap import __version__
-from runwrap.face.options import CATEGORIES, SUBCOMMANDS, Option, options_of
+from runwrap.face.options import CATEGORIES, LEADING, SUBCOMMANDS, Option, options_of
 from runwrap.model.plan import Request
 
 TYPE_CHECKING = False
@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
+_EXIT_STATUS_OF_TIMEOUT = """\
+124 if the time limit was reached, else the command's own; 137 if it was killed by SIGKILL, 125 if
+runwrap itself failed, 126 if the command can't be executed, 127 if it isn't found."""
 _EXIT_STATUS = """\
 The command's own, or death by the same signal; 124 if a limit was reached, 123 for a leak under
 --leak fail, 125 if runwrap itself failed, 126 if the command can't be executed, 127 if it isn't
@@ -55,8 +58,9 @@ class _Command(click.Command):
                     formatter.write_dl(rows)
 
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        drop_in = self.name == "timeout"
         with formatter.section("Exit status"):
-            formatter.write_text(_EXIT_STATUS)
+            formatter.write_text(_EXIT_STATUS_OF_TIMEOUT if drop_in else _EXIT_STATUS)
 
 
 class _Option(click.Option):
@@ -80,6 +84,11 @@ def _option(option: Option) -> _Option:
     return made
 
 
+def _operands(command: str) -> str:
+    first = f"{LEADING[command][0]} " if command in LEADING else ""
+    return first + "COMMAND [ARG]..."
+
+
 def build(command: str) -> click.Command:
     """Make the click command of a subcommand from the option table."""
     return _Command(
@@ -87,7 +96,7 @@ def build(command: str) -> click.Command:
         params=[
             *map(_option, options_of(command)),
             click.Argument(
-                ["operands"], nargs=-1, type=click.UNPROCESSED, metavar="COMMAND [ARG]..."
+                ["operands"], nargs=-1, type=click.UNPROCESSED, metavar=_operands(command)
             ),
             click.Option(
                 ["--version", "-V"],
@@ -100,6 +109,7 @@ def build(command: str) -> click.Command:
         ],
         callback=click.pass_context(lambda ctx, **found: _without_overruled(ctx, found)),
         help=SUBCOMMANDS[command],
+        options_metavar="[OPTION]...",
         context_settings={
             "allow_interspersed_args": False,
             "help_option_names": ["-h", "--help"],

@@ -14,7 +14,7 @@ _LONGEST = 2000  # bytes: a pipe that takes anything takes as much without block
 _PATIENCE = 100  # milliseconds for a reader that is slow; one that never reads must not hold us
 
 
-def say(text: str, environment: "Mapping[str, str]") -> None:
+def say(text: str, environment: "Mapping[str, str]", program: str = "runwrap") -> None:
     """Write `runwrap: text` as one line, coloured where a person looks and NO_COLOR isn't set.
 
     Control characters are shown escaped: a file's name may hold them. Where standard error is
@@ -23,13 +23,22 @@ def say(text: str, environment: "Mapping[str, str]") -> None:
     line = os.fsencode(printable(text))
     if len(line) > _LONGEST:
         line = line[:_LONGEST] + b"..."
-    name = b"runwrap:"
+    name = program.encode() + b":"
     if not environment.get("NO_COLOR") and environment.get("TERM") != "dumb" and os.isatty(2):
         name = _RED + name + _PLAIN
+    _write(name + b" " + line + b"\n")
+
+
+def say_plainly(line: str) -> None:
+    """Write a line of our own words without the program's name."""
+    _write(os.fsencode(line) + b"\n")
+
+
+def _write(line: bytes) -> None:
     poll = select.poll()
     poll.register(2, select.POLLOUT)
     try:
         if poll.poll(_PATIENCE):
-            os.write(2, name + b" " + line + b"\n")
+            os.write(2, line)
     except OSError:
         return

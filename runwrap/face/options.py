@@ -48,7 +48,9 @@ class Option(Record):
 
 SUBCOMMANDS: dict[str, str] = {
     "run": "Run a command under a deadline and leave nothing running behind it.",
+    "timeout": "Run a command with a time limit, as GNU timeout does.",
 }
+_DROP_IN = ("timeout",)  # its variables are GNU's: none
 
 OPTIONS: tuple[Option, ...] = (
     Option(
@@ -159,7 +161,47 @@ OPTIONS: tuple[Option, ...] = (
         field="dry_run", names=("--dry-run",), category=GENERAL, variable=False,
         help="Print what would be done, and do nothing.",
     ),
+    Option(
+        field="foreground", names=("-f", "--foreground"), category=COMMAND, variable=False,
+        commands=_DROP_IN,
+        help="Leave the command in the caller's process group, so that it can use the terminal; "
+             "what it starts is not timed out.",
+    ),
+    Option(
+        field="kill_after", names=("-k", "--kill-after"), category=SIGNALS, metavar="DURATION",
+        parse=values.interval, completes="duration", variable=False, commands=_DROP_IN,
+        help="Kill the command if it still runs DURATION after the first signal; 0 doesn't.",
+    ),
+    Option(
+        field="preserve_status", names=("-p", "--preserve-status"), category=GENERAL,
+        variable=False, commands=_DROP_IN,
+        help="Exit with the command's own status even when it timed out.",
+    ),
+    Option(
+        field="signal", names=("-s", "--signal"), category=SIGNALS, metavar="SIGNAL",
+        parse=values.signal_operand, completes="signal", default="TERM", variable=False,
+        commands=_DROP_IN,
+        help="Send SIGNAL at the time limit: a name, with or without SIG, or a number.",
+    ),
+    Option(
+        field="verbose", names=("-v", "--verbose"), category=GENERAL, variable=False,
+        commands=_DROP_IN, help="Say on standard error which signals are sent.",
+    ),
+    Option(
+        field="leak", names=("--leak",), category=CONTAINMENT, metavar="POLICY",
+        parse=values.one_of("kill", "wait", "allow", "fail"),
+        choices=("kill", "wait", "allow", "fail"), default="allow", variable=False,
+        commands=_DROP_IN,
+        help="What to do with processes still running when the command has ended. allow: let "
+             "them live, as GNU does. kill: stop them, with a warning. wait: wait for them, under "
+             "the same limit. fail: as kill, and exit 123.",
+    ),
 )  # fmt: skip
+
+# What a subcommand takes before the command: the operand's name, the Request's field, its parser.
+LEADING: dict[str, tuple[str, str, "Callable[[str], object]"]] = {
+    "timeout": ("DURATION", "timeout", values.interval),
+}
 
 
 def options_of(command: str) -> list[Option]:

@@ -64,6 +64,33 @@ def signal(text: str) -> int:
     return parse(text)
 
 
+def signal_operand(text: str) -> int:
+    """Read a signal as coreutils do."""
+    from runwrap.model.signal_names import parse_operand
+
+    return parse_operand(text)
+
+
+def interval(text: str) -> float:
+    """Read a duration as GNU's timeout does, in the locale that the environment names."""
+    from runwrap.model.intervals import parse
+
+    try:
+        return parse(text)
+    except ValueError:
+        return parse(text, _decimal_point())
+
+
+def _decimal_point() -> str:
+    import locale
+
+    try:
+        locale.setlocale(locale.LC_NUMERIC, "")
+    except locale.Error:
+        return "."
+    return str(locale.localeconv()["decimal_point"])
+
+
 def steps(text: str) -> tuple[Step, ...]:
     """Read `QUIT:2s,TERM:10s,KILL`: signals with the time to wait after each, KILL last."""
     words = text.split(",")

@@ -3,8 +3,20 @@
 from runwrap.model import Record
 from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import Policy, Step
-from runwrap.model.signals import INT, KILL, QUIT, TERM
+from runwrap.model.signals import (
+    ALRM,
+    CHLD,
+    INT,
+    KILL,
+    NOT_TERMINATING,
+    QUIT,
+    STOP,
+    TERM,
+    TTIN,
+    TTOU,
+)
 
+_MOST_SIGNALS = 65  # one more than the last on any Linux
 GRACE = 10.0  # seconds between the stop signal and the kill, where -k says nothing
 
 
@@ -32,9 +44,10 @@ class Request(Record):
     append: bool = False
     umask: int | None = None
     nice: int | None = None
-    leak: str = "kill"
+    leak: str = ""
     leak_timeout: float = 0.2
     contain: str = "auto"
+    preserve_status: bool = False
     verbose: bool = False
     dry_run: bool = False
 
@@ -56,7 +69,11 @@ class Redirect(Record):
 
 
 class Plan(Record):
-    """One job, decided. Two equal plans do the same thing."""
+    """One job, decided. Two equal plans do the same thing.
+
+    `defaulted` are signals that the command gets as by default, even if the caller ignores them;
+    they are forwarded, too.
+    """
 
     argv: tuple[str, ...]
     policy: Policy
@@ -67,14 +84,17 @@ class Plan(Record):
     chdir: str | None = None
     umask: int | None = None
     nice: int | None = None
+    defaulted: frozenset[int] = frozenset()
 
 
 def decide(request: Request) -> Plan:
     """Turn a request into a plan; ValueError for options that contradict each other."""
     if not request.operands:
         raise ValueError("no command given; see 'runwrap --help'")
-    if not request.operands[0]:
+    if not request.operands[0] and request.command != "timeout":
         raise ValueError("the command's name is empty")
+    if request.command == "timeout":
+        return _like_coreutils(request)
     return Plan(
         argv=request.operands,
         policy=_policy(request),
@@ -103,8 +123,35 @@ def _policy(request: Request) -> Policy:
         steps=_steps(request),
         armed=frozenset(armed),
         kill_after=GRACE if request.kill_after is None else request.kill_after,
-        leak=request.leak,
+        leak=request.leak or "kill",
         leak_timeout=request.leak_timeout,
+    )
+
+
+def _like_coreutils(request: Request) -> Plan:
+    """Return what GNU's timeout does: no kill but by -k, and leaks are nobody's affair."""
+    stop = TERM if request.signal is None else request.signal
+    kill_after = request.kill_after or INFINITE
+    # STOP stops the whole group, runwrap as well: until that is continued the kill has to wait.
+    waits = stop == STOP and not request.foreground
+    step = Step(signal=stop, grace=INFINITE if waits else kill_after)
+    every = () if kill_after == INFINITE else range(1, _MOST_SIGNALS)
+    policy = Policy(
+        timeout=request.timeout or INFINITE,
+        steps=() if stop == KILL else (step,),
+        armed=frozenset(every).difference(NOT_TERMINATING),
+        kill_after=kill_after,
+        leak=request.leak or "allow",
+        leak_timeout=request.leak_timeout,
+        coreutils=True,
+        lone=request.foreground,
+    )
+    return Plan(
+        argv=request.operands,
+        policy=policy,
+        session="foreground" if request.foreground else "joint",
+        contain=request.contain,
+        defaulted=frozenset((stop, ALRM, CHLD, TTIN, TTOU)) - {0, KILL, STOP},
     )
 
 

@@ -53,3 +53,48 @@ def name(number: int) -> str:
     if _RTMIN <= number <= _RTMAX:
         return f"RTMIN+{number - _RTMIN}" if number > _RTMIN else "RTMIN"
     return str(number)
+
+
+def parse_operand(text: str) -> int:
+    """Return the number of a signal as coreutils read it; 0 (`EXIT`) is one.
+
+    Names may be in any case, with or without SIG, as `RTMIN+1`. Of a number above 127 the low
+    bits count, as of what a shell shows in `$?`. Raise ValueError for anything else.
+    """
+    upper = text.upper() if text.isascii() else ""
+    found = -1
+    if text[:1].isdigit() and text.isascii():
+        found = int(text) if text.isdigit() and int(text) < 1 << 31 else -1
+        found &= 0xFF if found >= 0xFF else 0x7F if found >= 0 else -1
+    elif upper:
+        found = _operand(upper)
+        if found < 0 and upper.startswith("SIG"):
+            found = _operand(upper[3:])
+    if found != 0 and found not in signal.valid_signals():
+        raise ValueError("invalid signal")
+    return found
+
+
+def _operand(name: str) -> int:
+    """Return the number of a signal's name without SIG, -1 where there is none."""
+    if name == "EXIT":
+        return 0
+    if name.isdigit():
+        return int(name)
+    if name[:5] not in ("RTMIN", "RTMAX"):
+        return NUMBERS.get(name, -1)
+    offset, base = name[5:], _RTMIN if name[:5] == "RTMIN" else _RTMAX
+    digits = offset[1:] if offset[:1] in ("+", "-") else offset
+    if not digits.isdigit() and offset:
+        return -1
+    number = base + int(offset or "0")
+    return number if _RTMIN <= number <= _RTMAX else -1
+
+
+def coreutils_name(number: int) -> str:
+    """Return a signal's name as coreutils write it: real-time ones from the nearer end."""
+    if number == NUMBERS.get("POLL"):
+        return "POLL"
+    if (_RTMIN + _RTMAX) // 2 < number <= _RTMAX:
+        return f"RTMAX-{_RTMAX - number}" if number < _RTMAX else "RTMAX"
+    return name(number)

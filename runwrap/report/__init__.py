@@ -16,10 +16,14 @@ _CODES = {
 
 
 class Ending(Record):
-    """The exit code; and the signal to die of instead where that is possible, else 0."""
+    """The exit code; and the signal to die of instead where that is possible, else 0.
+
+    `group`: the signal goes to our whole process group, which is timeout's own.
+    """
 
     code: int
     signal: int = 0
+    group: bool = False
 
 
 def ending(outcome: Outcome, leak: str) -> Ending:

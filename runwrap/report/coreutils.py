@@ -1,0 +1,68 @@
+"""What `timeout` says, and how it ends: GNU timeout's words and codes."""
+
+import os
+
+from runwrap.model.escalation import TIMEOUT
+from runwrap.model.outcome import Failure, Outcome
+from runwrap.model.quoting import quoted
+from runwrap.model.signals import KILL
+from runwrap.report import FAILED, LEAKED, NOT_EXECUTABLE, NOT_FOUND, TIMED_OUT, Ending
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.model.plan import Request
+
+_ABSENT = 2  # ENOENT
+
+
+def ending(outcome: Outcome, request: "Request") -> Ending:
+    """Return how timeout ends, given what was asked for."""
+    if outcome.failure:
+        return Ending(code=_code(outcome.failure))
+    if outcome.survivors or not outcome.proved:
+        return Ending(code=FAILED)
+    if outcome.reason == "leak" and request.leak == "fail":
+        return Ending(code=LEAKED)
+    killed = outcome.reason != "leak" and any(one.signal == KILL for one in outcome.sent)
+    if killed and not request.foreground:
+        return Ending(code=128 + KILL, signal=KILL, group=True)
+    status = outcome.status
+    if status is None:
+        return Ending(code=TIMED_OUT if outcome.reason == TIMEOUT else FAILED)
+    by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    timed_out = outcome.reason == TIMEOUT or killed
+    if timed_out and not request.preserve_status and by != KILL:
+        return Ending(code=TIMED_OUT)
+    if by:
+        return Ending(code=128 + by, signal=0 if timed_out else by)
+    return Ending(code=os.WEXITSTATUS(status))
+
+
+def _code(failure: Failure) -> int:
+    if failure.step == "fork":
+        return FAILED
+    return NOT_FOUND if failure.errno == _ABSENT else NOT_EXECUTABLE
+
+
+def warnings(outcome: Outcome) -> list[str]:
+    """Return what is said in any case, each a line."""
+    failure = outcome.failure
+    if failure and failure.step == "fork":
+        return [f"fork system call failed: {os.strerror(failure.errno)}"]
+    if failure and failure.errno:
+        why = os.strerror(failure.errno)
+        return [f"failed to run command {quoted(outcome.command)}: {why}"]
+    if failure or outcome.survivors or outcome.reason == "leak":
+        from runwrap.report import summary
+
+        return summary.warnings(outcome)
+    if outcome.status is not None and os.WIFSIGNALED(outcome.status):
+        return ["the monitored command dumped core"] if os.WCOREDUMP(outcome.status) else []
+    return []
+
+
+def sending(number: int, command: str) -> str:
+    """Say that a signal is sent, for --verbose."""
+    from runwrap.model.signal_names import coreutils_name
+
+    return f"sending signal {coreutils_name(number)} to command {quoted(command)}"
