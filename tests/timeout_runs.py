@@ -30,8 +30,7 @@ def run(row: Row, program: Sequence[str], folder: Path, within: float = PATIENCE
         proof = os.dup(running.lifeline.read)
         for step in row.sends:
             if _wait_for_line(ready, running):
-                for name in step:
-                    running.signal(number(name))
+                _send(step, running)
         stopped = _was_stopped(running)
         result = running.wait(all_dead_within=within)
     finally:
@@ -93,6 +92,26 @@ def _wait_for_line(ready: int, running: Running) -> bool:
     finally:
         os.close(pidfd)
     return ready in known and os.read(ready, 1) == b"\n"
+
+
+def _send(step: Sequence[str], running: Running) -> None:
+    """Send signals one after another: together, they would be taken in any order."""
+    for name in step:
+        _wait_until_asleep(running.pid)
+        os.kill(running.pid, number(name))  # not yet waited for, so it is nobody else's
+
+
+def _wait_until_asleep(pid: int) -> None:
+    """Wait until timeout itself waits, having done what the last signal woke it for.
+
+    The command can speak before timeout is back from its fork; GNU's 9.1 then loses a signal.
+    """
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        if state not in "RD":
+            return
+        os.sched_yield()
 
 
 def _was_stopped(running: Running) -> bool:

@@ -20,12 +20,13 @@ from runwrap.engine.spawn import spawn
 from runwrap.engine.supervise import Supervisor
 from runwrap.model.escalation import TIMEOUT
 from runwrap.model.outcome import Outcome
-from runwrap.model.signals import NOT_TERMINATING, TTIN, TTOU, signal
+from runwrap.model.signals import ALRM, NOT_TERMINATING, TTIN, TTOU, signal
 from runwrap.native import SignalQueue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.containment.contract import Containment
+    from runwrap.engine.caller import Caller
     from runwrap.engine.supervise import Observer
     from runwrap.engine.terminal import Terminal
     from runwrap.model.plan import Plan
@@ -45,9 +46,7 @@ class Scene:
         self.files = _open_files(plan, start)
         if plan.session == JOINT:
             _lead_a_group()
-        self.queue = SignalQueue(
-            self.caller.forwardable(NOT_TERMINATING if plan.policy.coreutils else ())
-        )
+        self.queue = SignalQueue(_signals(plan, self.caller))
         self.terminal = _terminal(plan, self.caller.ignored)
         self.place = _place(plan, self.terminal)
         self.group = os.getpgrp()
@@ -100,6 +99,13 @@ def _run(plan: "Plan", scene: Scene, containment: "Containment", observe: "Obser
         containment.close()
         if terminal:
             terminal.take_back()
+
+
+def _signals(plan: "Plan", caller: "Caller") -> frozenset[int]:
+    """Return the signals that we take: GNU's timeout leaves to itself what the caller blocked."""
+    if not plan.policy.coreutils:
+        return caller.forwardable()
+    return caller.forwardable(caller.blocked.union(NOT_TERMINATING) - {ALRM})
 
 
 def _open_files(plan: "Plan", start: float) -> dict[int, int]:
