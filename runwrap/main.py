@@ -137,7 +137,9 @@ def _say(text: str, program: str = "runwrap") -> None:
 
 def _end(how: Ending) -> "NoReturn":
     """Die of the signal, or exit: without the interpreter's teardown, a sixth of its start."""
-    if how.signal in signal.valid_signals():  # the C library keeps two of them to itself
+    if (
+        how.signal and how.signal in signal.valid_signals()
+    ):  # the C library keeps two of them to itself
         from runwrap.native import prevent_core_dump
 
         prevent_core_dump()

@@ -17,14 +17,16 @@ NEW_SESSION, OWN_GROUP, SHARED, JOINT = "new session", "own group", "shared", "j
 class Launch(Record):
     """All that one command is started with.
 
-    `place` is its session and process group; `group` is the group where it isn't its own;
-    `terminal` is a descriptor to be made its own.
+    `paths` are the files that its name may mean, in the order to try them; `place` is its session
+    and process group; `group` is the group where it isn't its own; `terminal` is a descriptor to
+    be made its own.
     """
 
     plan: "Plan"
     caller: "Caller"
     queue: "SignalQueue"
     environment: dict[bytes, bytes]
+    paths: list[str]
     files: dict[int, int]
     place: str
     group: int

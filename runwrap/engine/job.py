@@ -16,7 +16,7 @@ from runwrap.engine import (
 )
 from runwrap.engine.caller import environment, inspect, listen_for_deaths
 from runwrap.engine.guardian import delegate
-from runwrap.engine.spawn import spawn
+from runwrap.engine.spawn import find, spawn
 from runwrap.engine.supervise import Supervisor
 from runwrap.model.escalation import TIMEOUT
 from runwrap.model.outcome import Outcome
@@ -67,22 +67,23 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
     start, command = time.monotonic(), plan.argv[0]
     try:
         scene = Scene(plan, start)
+        launch = _prepare(plan, scene)
         containment = _contain(plan)
         if containment.wants_guardian:
-            return delegate(scene, lambda: _run(plan, scene, containment, observe))
+            return delegate(scene, lambda: _run(launch, scene, containment, observe))
     except StartError as error:
         return Outcome(command=command, failure=error.failure)
     except OpenTimeout:
         return Outcome(command=command, reason=TIMEOUT, limit=plan.policy.timeout)
-    return _run(plan, scene, containment, observe)
+    return _run(launch, scene, containment, observe)
 
 
-def _run(plan: "Plan", scene: Scene, containment: "Containment", observe: "Observer") -> Outcome:
+def _run(launch: Launch, scene: Scene, containment: "Containment", observe: "Observer") -> Outcome:
     """Start the command and watch over it to its end."""
-    terminal = scene.terminal
+    plan, terminal = launch.plan, scene.terminal
     try:
         containment.prepare()
-        pid = _start(plan, scene)
+        pid = _start(launch, terminal)
     except StartError as error:
         return Outcome(command=scene.command, failure=error.failure)
     finally:
@@ -162,22 +163,29 @@ def _reach(plan: "Plan", scene: Scene) -> str:
     return MEMBERS if scene.place == SHARED else GROUP
 
 
-def _start(plan: "Plan", scene: Scene) -> int:
-    """Start the command; return its pid."""
-    terminal = scene.terminal
-    launch = Launch(
+def _prepare(plan: "Plan", scene: Scene) -> Launch:
+    """Settle all that can be before there is a guardian: each page it writes is copied first."""
+    every = environment(plan.environment)
+    return Launch(
         plan=plan,
         caller=scene.caller,
         queue=scene.queue,
-        environment=environment(plan.environment),
+        environment=every,
+        paths=find(plan, every),
         files=scene.files,
         place=scene.place,
         group=scene.group,
-        terminal=terminal.descriptor if terminal and terminal.offer() else None,
     )
+
+
+def _start(launch: Launch, terminal: "Terminal | None") -> int:
+    """Start the command; return its pid."""
+    if terminal is None:
+        return spawn(launch)
+    if terminal.offer():
+        launch = launch.replace(terminal=terminal.descriptor)
     try:
         return spawn(launch)
     except StartError:
-        if terminal:
-            terminal.take_back()
+        terminal.take_back()
         raise

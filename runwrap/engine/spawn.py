@@ -10,6 +10,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from runwrap.model.plan import Plan
+
     _Start = Callable[[Launch, str, tuple[str, ...]], int]
 
 _SHELL = "/bin/sh"
@@ -17,24 +19,33 @@ _SHELL = "/bin/sh"
 _TRY_NEXT = (FileNotFoundError, NotADirectoryError, PermissionError)
 
 
+def find(plan: "Plan", environment: dict[bytes, bytes]) -> list[str]:
+    """Return the files that the command's name may mean, in order. Raise StartError for none."""
+    try:
+        return candidates(plan.argv[0], environment, moves=plan.chdir is not None)
+    except OSError as error:
+        raise _explained(plan, error, environment) from error
+
+
 def spawn(launch: Launch) -> int:
     """Start the command; return its pid once it is executing. Raise StartError if it can't be."""
-    name = launch.plan.argv[0]
     start = _by_spawn if _is_plain(launch) else _by_fork
     try:
-        return _first_that_starts(
-            start, launch, candidates(name, launch.environment, moves=launch.plan.chdir is not None)
-        )
+        return _first_that_starts(start, launch)
     except OSError as error:
-        from runwrap.engine.diagnosis import explain
-
-        raise StartError(explain(name, error, launch.environment)) from error
+        raise _explained(launch.plan, error, launch.environment) from error
 
 
-def _first_that_starts(start: "_Start", launch: Launch, paths: list[str]) -> int:
+def _explained(plan: "Plan", error: OSError, environment: dict[bytes, bytes]) -> StartError:
+    from runwrap.engine.diagnosis import explain
+
+    return StartError(explain(plan.argv[0], error, environment))
+
+
+def _first_that_starts(start: "_Start", launch: Launch) -> int:
     """Start the first file that can be; raise the first file's OSError if none can."""
     first: OSError | None = None
-    for path in paths:
+    for path in launch.paths:
         try:
             return _execute(start, launch, path)
         except _TRY_NEXT as error:

@@ -73,6 +73,8 @@ def signal_operand(text: str) -> int:
 
 def interval(text: str) -> float:
     """Read a duration as GNU's timeout does, in the locale that the environment names."""
+    if text.isascii() and text.isdigit():
+        return float(text)
     from runwrap.model.intervals import parse
 
     try:

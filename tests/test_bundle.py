@@ -1,0 +1,117 @@
+"""The bundle that a wheel has beside its modules does what they do, and only sooner."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support import clean_environment, runwrap
+from tests.test_start_up import PLAIN_RUN
+
+PROJECT = Path(__file__).parent.parent
+sys.path.insert(0, str(PROJECT / "tools"))
+
+import bundle  # noqa: E402
+
+# Prints, for each module of the bundle, its names, and who loaded it.
+INSPECT = """
+import importlib, json, sys
+if sys.argv[1] == "bundled":
+    import runwrap.bundle
+found = {}
+for name in sys.argv[2:]:
+    module = importlib.import_module(name)
+    loader = getattr(module.__loader__, "__name__", type(module.__loader__).__name__)
+    names = vars(module).keys() - {"__cached__", "__file__", "__annotations__"}
+    found[name] = [loader, module.__package__, sorted(names)]
+print(json.dumps(found))
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that holds what a wheel does: the package, its bundle and the script."""
+    folder = tmp_path_factory.mktemp("wheel")
+    shutil.copytree(PROJECT / "runwrap", folder / "runwrap", ignore=lambda *_: ["__pycache__"])
+    (folder / "runwrap/bundle.py").write_text(bundle.text())
+    shutil.copy(PROJECT / "scripts/runwrap", folder / "start")
+    return folder
+
+
+def modules(wheel: Path, how: str) -> dict[str, list[object]]:
+    ran = subprocess.run(
+        [sys.executable, "-c", INSPECT, how, *bundle.MODULES],
+        cwd=wheel,
+        capture_output=True,
+        check=True,
+    )
+    found: dict[str, list[object]] = json.loads(ran.stdout)
+    return found
+
+
+def test_it_holds_what_a_plain_run_and_a_plain_timeout_load() -> None:
+    plain = {name for name in PLAIN_RUN if name.startswith("runwrap.")} - {"runwrap.bundle"}
+    assert set(bundle.MODULES) == plain | {"runwrap.model.intervals"}
+
+
+def test_it_provides_each_of_these_modules(wheel: Path) -> None:
+    assert {loader for loader, *_ in modules(wheel, "bundled").values()} == {"_Bundle"}
+
+
+def test_they_have_the_names_that_the_files_give_them(wheel: Path) -> None:
+    bundled, single = modules(wheel, "bundled"), modules(wheel, "single")
+    assert {name: rest for name, (_, *rest) in bundled.items()} == {
+        name: rest for name, (_, *rest) in single.items()
+    }
+
+
+def test_the_script_loads_them_from_it(wheel: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-v", wheel / "start", "true"],
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    files = {line.split()[-1] for line in ran.stderr.splitlines() if "code object from" in line}
+    ours = {name.strip("'") for name in files if str(wheel) in name}
+    assert ours == {str(wheel / "runwrap/__init__.py"), str(wheel / "runwrap/bundle.py")}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("sh", "-c", "exit 7"),
+        ("sh", "-c", "kill -9 $$"),
+        ("-v", "-t", "0.1", "sleep", "60"),
+        ("--dry-run", "-t", "1m", "true"),
+        ("timeout", "0.1", "sleep", "60"),
+        ("timeout", "-s", "0x", "1", "true"),
+        ("--nonsense",),
+        ("/nonexistent/program",),
+        ("--help",),
+        ("--version",),
+    ],
+    ids=" ".join,
+)
+def test_a_run_from_it_ends_as_one_from_the_modules(wheel: Path, words: tuple[str, ...]) -> None:
+    from_bundle = runwrap(*words, program=(sys.executable, str(wheel / "start")))
+    from_modules = runwrap(*words)
+    assert (from_bundle.status, from_bundle.out) == (from_modules.status, from_modules.out)
+    assert steady(from_bundle.err) == steady(from_modules.err)
+
+
+def steady(text: str) -> str:
+    """Leave out the figures, which differ from run to run."""
+    return "".join(one for one in text if not one.isdigit() and one != ".")
+
+
+def test_an_internal_error_is_one_line_there_too(wheel: Path) -> None:
+    shutil.move(wheel / "runwrap/face/commands.py", wheel / "runwrap/face/gone.py")
+    ran = runwrap("--help", program=(sys.executable, str(wheel / "start")))
+    shutil.move(wheel / "runwrap/face/gone.py", wheel / "runwrap/face/commands.py")
+    assert ran.status == 125
+    assert ran.err.count("\n") == 1

@@ -1,0 +1,187 @@
+"""Make one module of those that a plain start loads.
+
+Finding, opening and checking a module's file takes longer than running what is in it. A wheel
+therefore holds these modules twice: each in its own file, and all of them in `runwrap/bundle.py`,
+from which the script loads them. A checkout has no such file, and loads the modules themselves.
+
+`python tools/bundle.py FILE` writes it.
+"""
+
+import ast
+import symtable
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What a plain `run` and a plain `timeout` load; a test compares this with what they do.
+MODULES = (
+    "runwrap.containment",
+    "runwrap.containment.reaper",
+    "runwrap.engine",
+    "runwrap.engine.caller",
+    "runwrap.engine.guardian",
+    "runwrap.engine.job",
+    "runwrap.engine.program",
+    "runwrap.engine.spawn",
+    "runwrap.engine.supervise",
+    "runwrap.face",
+    "runwrap.face.argv",
+    "runwrap.face.options",
+    "runwrap.face.values",
+    "runwrap.main",
+    "runwrap.model",
+    "runwrap.model.durations",
+    "runwrap.model.escalation",
+    "runwrap.model.intervals",
+    "runwrap.model.outcome",
+    "runwrap.model.plan",
+    "runwrap.model.signals",
+    "runwrap.native",
+    "runwrap.native.linux",
+    "runwrap.report",
+)
+
+_Placed = ast.expr | ast.stmt | ast.arg
+
+_HEAD = '''\
+"""The modules that a plain start loads, in one file. Made from them when the wheel was built."""
+
+# fmt: off
+# ruff: noqa
+# mypy: ignore-errors
+'''
+
+# Each module is a function whose names are all global, so that its code, run in a module's
+# namespace, does what the module's own would.
+_TAIL = '''\
+class _Bundle:
+    """Finds and loads what is in here, before anybody looks for its file."""
+
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name not in _CODES:
+            return None
+        spec = _Spec(name, _Bundle, is_package=name in _PACKAGES)
+        if spec.submodule_search_locations is not None:
+            spec.submodule_search_locations.append(_FOLDER + name[7:].replace(".", "/"))
+        return spec
+
+    @staticmethod
+    def create_module(spec):
+        return None
+
+    @staticmethod
+    def exec_module(module):
+        exec(_CODES[module.__name__], module.__dict__)
+
+
+import sys
+
+_Spec = type(__spec__)
+_FOLDER = __file__[: -len("/bundle.py")]
+sys.meta_path.insert(0, _Bundle)
+'''
+
+
+def text() -> str:
+    """Return the text of the bundle."""
+    functions, codes, packages = [], [], []
+    for number, name in enumerate(MODULES):
+        path = ROOT / name.replace(".", "/")
+        if path.is_dir():
+            packages.append(name)
+            path = path / "__init__"
+        functions.append(_as_function(f"_{number}", path.with_suffix(".py").read_text("utf-8")))
+        codes.append(f"    {name!r}: _{number}.__code__,\n")
+    tables = f"_CODES = {{\n{''.join(codes)}}}\n_PACKAGES = {packages!r}\n\n\n"
+    return "\n\n".join((_HEAD, *functions, tables + _TAIL))
+
+
+def _as_function(name: str, source: str) -> str:
+    """Return a module's source as that of a function with global names."""
+    lean = _Cutter(source).cut()
+    inside = {
+        line
+        for node in ast.walk(ast.parse(lean))
+        if isinstance(node, ast.Constant | ast.JoinedStr)
+        for line in range(node.lineno + 1, (node.end_lineno or node.lineno) + 1)
+    }
+    indented = "".join(
+        line if number in inside or not line.strip() else "    " + line
+        for number, line in enumerate(lean.splitlines(keepends=True), start=1)
+    )
+    names = sorted(
+        symbol.get_name()
+        for symbol in symtable.symtable(lean, name, "exec").get_symbols()
+        if symbol.is_assigned() or symbol.is_imported()
+    )
+    declared = f"    global {', '.join(names)}\n" if names else ""
+    return f"def {name}():\n{declared}{indented or '    pass'}"
+
+
+class _Cutter(ast.NodeVisitor):
+    """Leaves out what only people and type checkers read: it would be loaded, too.
+
+    The fields of a class keep their annotations, which are what a Record is made of.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._text = source.encode()
+        self._starts = [0]
+        for line in self._text.splitlines(keepends=True):
+            self._starts.append(self._starts[-1] + len(line))
+        self._cuts: list[tuple[int, int, bytes]] = []
+
+    def cut(self) -> str:
+        """Return what is left of the source."""
+        tree = ast.parse(self._text)
+        for statement in tree.body:
+            if isinstance(statement, ast.AnnAssign):  # a global name can't be annotated
+                self._leave_out(self._end(statement.target), self._end(statement.annotation))
+        self.visit(tree)
+        text = self._text
+        for first, last, instead in sorted(self._cuts, reverse=True):
+            text = text[:first] + instead + text[last:]
+        return text.decode()
+
+    def visit_Module(self, node: ast.Module) -> None:
+        self._leave_out_docstring(node)
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self._leave_out_docstring(node)
+
+    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+        if node.returns:
+            arrow = self._text.rindex(b"->", 0, self._begin(node.returns))
+            self._leave_out(arrow, self._end(node.returns))
+        self._leave_out_docstring(node)
+
+    def visit_arg(self, node: ast.arg) -> None:
+        if node.annotation:
+            self._leave_out(self._begin(node) + len(node.arg), self._end(node.annotation))
+
+    def visit_If(self, node: ast.If) -> None:
+        if ast.unparse(node.test) == "TYPE_CHECKING" and not node.orelse:
+            self._leave_out(self._begin(node), self._end(node))
+        else:
+            self.generic_visit(node)
+
+    def _leave_out_docstring(self, node: "ast.Module | ast.ClassDef | ast.FunctionDef") -> None:
+        if ast.get_docstring(node) is not None:
+            self._leave_out(self._begin(node.body[0]), self._end(node.body[0]), b"...")
+        self.generic_visit(node)
+
+    def _leave_out(self, first: int, last: int, instead: bytes = b"") -> None:
+        self._cuts.append((first, last, instead))
+
+    def _begin(self, node: _Placed) -> int:
+        return self._starts[node.lineno - 1] + node.col_offset
+
+    def _end(self, node: _Placed) -> int:
+        assert node.end_lineno is not None and node.end_col_offset is not None
+        return self._starts[node.end_lineno - 1] + node.end_col_offset
+
+
+if __name__ == "__main__":
+    Path(sys.argv[1]).write_text(text(), encoding="utf-8")
