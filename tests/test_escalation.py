@@ -17,6 +17,7 @@ from runwrap.model.escalation import (
     OVER,
     PAUSED,
     RUNNING,
+    SETTLING,
     STOPPING,
     TICK,
     TIMEOUT,
@@ -32,7 +33,7 @@ from runwrap.model.signals import INT, QUIT, TERM
 
 START = 1000.0  # where the virtual clock stands when a job begins
 HUP = 1
-PHASES = (RUNNING, LEFT, STOPPING, KILLING, OVER)
+PHASES = (RUNNING, LEFT, STOPPING, KILLING, SETTLING, OVER)
 
 TERM_THEN_KILL = (Step(signal=TERM, grace=10.0),)
 USUAL = Policy(timeout=5.0, steps=TERM_THEN_KILL, leak_timeout=2.0)
@@ -228,6 +229,42 @@ def test_a_leak_that_may_not_stay_is_stopped_at_the_next_tick() -> None:
 def test_a_leak_that_is_allowed_ends_the_job_with_its_leader() -> None:
     state, done = play(USUAL.replace(leak="allow"), (1, ended), (9, tick))
     assert (state.phase, state.reason, done) == (OVER, None, [])
+
+
+# As GNU's timeout does
+
+DROP_IN = Policy(
+    timeout=5.0,
+    steps=(Step(signal=TERM, grace=INFINITE),),
+    leak="allow",
+    leak_timeout=2.0,
+    coreutils=True,
+)
+
+
+def test_what_a_stopped_command_leaves_may_settle() -> None:
+    state, done = play(DROP_IN, (5, tick), (5.5, ended), (7.4, tick))
+    assert (state.phase, done) == (SETTLING, [(5, stop_by_term)])
+
+
+def test_it_is_not_waited_for_when_nothing_is_left() -> None:
+    state, _ = play(DROP_IN, (5, tick), (5.5, ended), (5.6, empty))
+    assert (state.phase, state.reason) == (OVER, TIMEOUT)
+
+
+def test_what_does_not_settle_in_time_lives_on() -> None:
+    state, done = play(DROP_IN, (5, tick), (5.5, ended), (7.5, tick))
+    assert (state.phase, done) == (OVER, [(5, stop_by_term)])
+
+
+def test_with_the_command_alone_stopped_nothing_else_is_waited_for() -> None:
+    state, _ = play(DROP_IN.replace(lone=True), (5, tick), (5.5, ended))
+    assert state.phase == OVER
+
+
+def test_what_a_command_leaves_in_time_lives_on_at_once() -> None:
+    state, done = play(DROP_IN, (1, ended))
+    assert (state.phase, done) == (OVER, [])
 
 
 def test_a_leak_that_is_waited_for_has_until_the_timeout() -> None:

@@ -5,6 +5,7 @@
     left       leak: next step       forward              -                   -> over
     stopping   next step, or kill    forward              stays               -> over
     killing    -> over (survivors)   -                    stays               -> over
+    settling   -> over               forward              -                   -> over
 
 The kill is repeated on every CHANGED event of `killing`: the dead leave their children to us.
 ABANDONED (whoever waited for the job is dead) kills in every phase. How GNU's timeout differs
@@ -20,7 +21,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RUNNING, LEFT, STOPPING, KILLING, OVER = "running", "left", "stopping", "killing", "over"
+RUNNING, LEFT, STOPPING, KILLING, SETTLING, OVER = (
+    "running", "left", "stopping", "killing", "settling", "over",
+)  # fmt: skip
 TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED, ABANDONED = (
     "tick", "caught", "ended", "empty", "changed", "paused", "abandoned",
 )  # fmt: skip
@@ -40,10 +43,11 @@ class Policy(Record):
 
     `armed` are the signals whose forwarding starts the countdown to the kill as well.
 
-    `coreutils`: as GNU's timeout does. The job is over when its leader ends. A signal that is
-    forwarded continues the job as well; if armed, it puts off the deadline to the kill. SIGALRM
-    stands for the deadline. An abandoned job is stopped, not killed. `lone`: of the job only the
-    leader is signalled, and never continued (--foreground).
+    `coreutils`: as GNU's timeout does. The job is over when its leader ends; if it was stopped,
+    what it leaves may settle first, for at most `leak_timeout`, since it got the signal as well. A
+    signal that is forwarded continues the job as well; if armed, it puts off the deadline to the
+    kill. SIGALRM stands for the deadline. An abandoned job is stopped, not killed. `lone`: of the
+    job only the leader is signalled, and never continued (--foreground).
     """
 
     timeout: float = INFINITE
@@ -169,9 +173,12 @@ def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "_
     return state.replace(phase=LEFT, due=due, step=0, reason=None, by=None), NOTHING
 
 
-def _leader_stopped(policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
-    over = policy.coreutils and policy.leak == "allow"
-    return (state.replace(phase=OVER) if over else state), NOTHING
+def _leader_stopped(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
+    if not (policy.coreutils and policy.leak == "allow"):
+        return state, NOTHING
+    if policy.lone:
+        return state.replace(phase=OVER), NOTHING
+    return state.replace(phase=SETTLING, due=now + policy.leak_timeout), NOTHING
 
 
 def _leader_killed(policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
@@ -189,6 +196,10 @@ def _abandoned(policy: Policy, state: State, _event: Event, now: float) -> "_Res
 
 def _empty(_policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
     return state.replace(phase=OVER), NOTHING
+
+
+def _settled(_policy: Policy, state: State, _event: Event, now: float) -> "_Result":
+    return (state.replace(phase=OVER) if now >= state.due else state), NOTHING
 
 
 def _kill_again(_policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
@@ -227,6 +238,9 @@ _RULES: "dict[tuple[str, str], _Rule]" = {
     (STOPPING, ABANDONED): _abandoned,
     (STOPPING, EMPTY): _empty,
     (STOPPING, PAUSED): _paused,
+    (SETTLING, TICK): _settled,
+    (SETTLING, CAUGHT): _forward,
+    (SETTLING, EMPTY): _empty,
     (KILLING, TICK): _give_up,
     (KILLING, ENDED): _leader_killed,
     (KILLING, CHANGED): _kill_again,
