@@ -242,9 +242,17 @@ DROP_IN = Policy(
 )
 
 
+stop_group, stop_strays = (Action(do=do, signal=TERM) for do in ("stop-group", "stop-strays"))
+
+
+def test_strays_are_stopped_when_the_command_has_ended() -> None:
+    _, done = play(DROP_IN, (5, tick), (5.5, ended))
+    assert done == [(5, stop_group), (5.5, stop_strays)]
+
+
 def test_what_a_stopped_command_leaves_may_settle() -> None:
-    state, done = play(DROP_IN, (5, tick), (5.5, ended), (7.4, tick))
-    assert (state.phase, done) == (SETTLING, [(5, stop_by_term)])
+    state, _ = play(DROP_IN, (5, tick), (5.5, ended), (7.4, tick))
+    assert state.phase == SETTLING
 
 
 def test_it_is_not_waited_for_when_nothing_is_left() -> None:
@@ -254,7 +262,7 @@ def test_it_is_not_waited_for_when_nothing_is_left() -> None:
 
 def test_what_does_not_settle_in_time_lives_on() -> None:
     state, done = play(DROP_IN, (5, tick), (5.5, ended), (7.5, tick))
-    assert (state.phase, done) == (OVER, [(5, stop_by_term)])
+    assert (state.phase, done) == (OVER, [(5, stop_group), (5.5, stop_strays)])
 
 
 def test_with_the_command_alone_stopped_nothing_else_is_waited_for() -> None:

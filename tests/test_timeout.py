@@ -70,6 +70,17 @@ def test_a_kill_reaches_every_descendant() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs a child subreaper")
+def test_a_timeout_within_a_timeout_stops_its_command_in_its_own_way(tmp_path: Path) -> None:
+    ready = fifo(tmp_path)
+    command = sh(f"trap 'echo told; exit' INT; echo >{ready}; while :; do sleep .05; done")
+    inner = (RUNWRAP, "timeout", "-s", "INT", "60", *command)
+    outer = Running("timeout", "-s", "ALRM", "60", *inner)
+    read_line(ready)
+    outer.signal(signal.SIGALRM)  # its deadline
+    result = outer.wait()
+    assert (result.status, result.out, result.all_dead) == (124, "told\n", True)
+
+
 def test_when_runwrap_is_killed_the_command_gets_the_signal(tmp_path: Path) -> None:
     ready, told = fifo(tmp_path, "ready"), fifo(tmp_path, "told")
     script = 'trap "echo HUP >$TOLD; exit" HUP; echo >$READY; while :; do sleep .1; done'

@@ -37,10 +37,10 @@ class Containment(Protocol):
         """Send a signal to the job's process group, as the terminal would."""
 
     def stop(self, number: int) -> None:
-        """Send a signal, then SIGCONT, to the process group and to every descendant outside it.
+        """Send a signal, then SIGCONT, to the leader and its process group; SIGSTOP alone."""
 
-        SIGSTOP goes to the group alone, since it would be undone.
-        """
+    def stop_strays(self, number: int) -> None:
+        """Send the same to every descendant outside the group; SIGSTOP to none."""
 
     def kill(self) -> None:
         """Do one round of the sweep: SIGKILL to everything that can be found now."""

@@ -64,12 +64,17 @@ class Group:
             self.forward(number)
             return
         # Before anyone is signalled: the children of the dead are nobody's that we could find.
-        members = self._members()
-        outside = [one for one in members if self._reach != GROUP or one.group != self._group]
+        self._members()
         self.forward(number)
         self.forward(CONT)
+
+    def stop_strays(self, number: int) -> None:
+        if self._reach == LEADER or number == STOP:
+            return
+        members = self._members()
+        strays = [one for one in members if self._reach != GROUP or one.group != self._group]
         for signal in (number, CONT):
-            signal_each(outside, signal)
+            signal_each(strays, signal)
 
     def kill(self) -> None:
         if self._reach == LEADER:

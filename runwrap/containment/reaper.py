@@ -69,16 +69,19 @@ class Reaper:
                 self._signal_descendants(number, inside=True)
         elif leader or self._group in map(_group_of, self._children()):
             send(-self._group, number)
+            if leader and _group_of(leader) != self._group:  # it has left for one of its own
+                send(leader, number)
 
     def stop(self, number: int) -> None:
         self.forward(number)
-        if self._reach == LEADER or number == STOP:
+        if self._reach != LEADER and number != STOP:
+            self.forward(CONT)
+
+    def stop_strays(self, number: int) -> None:
+        if self.empty or self._reach == LEADER or number == STOP or self._leader_is_alone():
             return
-        self.forward(CONT)
-        if not self._leader_is_alone():
-            # The group has it by now; what left the group is looked up.
-            for signal in (number, CONT):
-                self._signal_descendants(signal, inside=False)
+        for signal in (number, CONT):
+            self._signal_descendants(signal, inside=False)
 
     def kill(self) -> None:
         if os.getpid() == 1:

@@ -119,9 +119,8 @@ class Supervisor:
             if self._plan.policy.coreutils and action.signal != CONT:
                 self._observe(action.signal)
             self._containment.forward(action.signal)
-        elif action.do == "stop":
-            self._note(action.signal, now)
-            self._containment.stop(action.signal)
+        elif action.do in ("stop", "stop-group", "stop-strays"):
+            self._stop(action, now)
         elif action.do == "kill":
             if not self._sent or self._sent[-1].signal != KILL:
                 self._note(KILL, now)
@@ -130,6 +129,13 @@ class Supervisor:
             self._leaks = self._containment.survivors()
         elif action.do == "survivors":
             self._survivors = self._containment.survivors()
+
+    def _stop(self, action: Action, now: float) -> None:
+        if action.do != "stop-strays":
+            self._note(action.signal, now)
+            self._containment.stop(action.signal)
+        if action.do != "stop-group":
+            self._containment.stop_strays(action.signal)
 
     def _note(self, signal: int, now: float) -> None:
         self._sent.append(Sent(signal=signal, at=now - self._start))

@@ -44,10 +44,11 @@ class Policy(Record):
     `armed` are the signals whose forwarding starts the countdown to the kill as well.
 
     `coreutils`: as GNU's timeout does. The job is over when its leader ends; if it was stopped,
-    what it leaves may settle first, for at most `leak_timeout`, since it got the signal as well. A
-    signal that is forwarded continues the job as well; if armed, it puts off the deadline to the
-    kill. SIGALRM stands for the deadline. An abandoned job is stopped, not killed. `lone`: of the
-    job only the leader is signalled, and never continued (--foreground).
+    whoever has left the group is stopped then (one may be a timeout that stops its own), and all
+    that is left may settle for at most `leak_timeout`. A signal that is forwarded continues the job
+    as well; if armed, it puts off the deadline to the kill. SIGALRM stands for the deadline. An
+    abandoned job is stopped, not killed. `lone`: of the job only the leader is signalled, and never
+    continued (--foreground).
     """
 
     timeout: float = INFINITE
@@ -84,7 +85,10 @@ class Event(Record):
 
 
 class Action(Record):
-    """Something to do: `forward` or `stop` with a signal, `kill`, `leaks` or `survivors` (list)."""
+    """Something to do: `forward` or `stop` with a signal, `kill`, `leaks` or `survivors` (list).
+
+    `stop-group` stops the leader and its process group, `stop-strays` whoever is outside of it.
+    """
 
     do: str
     signal: int = 0
@@ -126,7 +130,12 @@ def _next_step(policy: Policy, state: State, now: float) -> "_Result":
         return state.replace(phase=KILLING, due=now + policy.sweep_limit), (_KILL,)
     step = policy.steps[state.step]
     state = state.replace(phase=STOPPING, due=now + step.grace, step=state.step + 1)
-    return state, (Action(do="stop", signal=step.signal),)
+    return state, _stop(policy, step.signal)
+
+
+def _stop(policy: Policy, signal: int) -> tuple[Action, ...]:
+    """Stop a job all at once, or as GNU does: its group, and the strays when the leader ends."""
+    return (Action(do="stop-group" if policy.coreutils else "stop", signal=signal),)
 
 
 def _step_due(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
@@ -145,7 +154,7 @@ def _forward(policy: Policy, state: State, event: Event, now: float) -> "_Result
 def _alarmed(policy: Policy, state: State, now: float) -> "_Result":
     """Take the next step now; where none follows, the last one again."""
     if state.phase == STOPPING and state.due == INFINITE:
-        return state, (Action(do="stop", signal=policy.steps[-1].signal),)
+        return state, _stop(policy, policy.steps[-1].signal)
     return _next_step(policy, state.replace(reason=TIMEOUT), now)
 
 
@@ -174,11 +183,13 @@ def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "_
 
 
 def _leader_stopped(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
-    if not (policy.coreutils and policy.leak == "allow"):
+    if not policy.coreutils:
         return state, NOTHING
-    if policy.lone:
+    if policy.lone and policy.leak == "allow":
         return state.replace(phase=OVER), NOTHING
-    return state.replace(phase=SETTLING, due=now + policy.leak_timeout), NOTHING
+    if policy.leak == "allow":
+        state = state.replace(phase=SETTLING, due=now + policy.leak_timeout)
+    return state, (Action(do="stop-strays", signal=policy.steps[state.step - 1].signal),)
 
 
 def _leader_killed(policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
