@@ -37,7 +37,6 @@ def kept_ignored(name: str) -> Row:
         ignored=(name,),
         differs="9.10",
         before=state(),
-        proved=False,
     )
 
 
@@ -51,7 +50,6 @@ def not_passed_on(name: str) -> Row:
         ignored=(name,),
         differs="9.10",
         before=Ending(5, f"{name} TERM\n"),
-        proved=False,
     )
 
 

@@ -41,7 +41,7 @@ FORWARDING = (
     newly("USR2", 12),
     newly("PIPE", 13),
     newly("VTALRM", 26, proved=False),
-    newly("RTMIN+1", 35, proved=False),
+    newly("RTMIN+1", 35),
     Row("the command dies of what is passed on", ("60", *SPEAKS), Ending(-15), (("TERM",),)),
     Row("it dies of SIGHUP", ("60", *SPEAKS), Ending(-1), (("HUP",),)),
     Row(
