@@ -2,11 +2,13 @@
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.storms import need_root, storm
 from tests.support import RUNWRAP, Running, fifo, python, runwrap, sh
 
 LEFT_BEHIND = "sleep 60 & exit 7"
@@ -88,6 +90,38 @@ def test_nothing_escapes_a_deadline(code: str) -> None:
     words = ("-t", "0.2", "-k", "0.1", "--leak", "wait")
     result = runwrap(*words, *python(code))
     assert (result.status, result.all_dead) == (124, True)
+
+
+def test_a_storm_that_forks_faster_than_its_orphans_come_up_is_ended(tmp_path: Path) -> None:
+    need_root()
+    say = fifo(tmp_path)
+    running = Running("--contain", "reaper", "-k", "0", "--", *storm(200, say))
+    with open(say) as told:
+        assert told.readline().rstrip().isdigit()
+        assert told.readline() == "full\n"
+        running.signal(signal.SIGTERM)
+        result = running.wait()
+    assert (result.status, result.all_dead) == (-signal.SIGKILL, True)
+
+
+def test_the_descendants_of_a_child_that_the_caller_left_are_not_killed(tmp_path: Path) -> None:
+    ready = fifo(tmp_path)
+    code = (
+        "import os, sys\n"
+        "from runwrap.containment.reaper import Reaper\n"
+        "from runwrap.native.processes import descendants\n"
+        "script = f'sleep 60 & echo >{sys.argv[1]}; wait'\n"
+        "stranger = os.spawnlp(os.P_NOWAIT, 'sh', 'sh', '-c', script)\n"
+        "open(sys.argv[1]).readline()\n"
+        "reaper = Reaper(frozenset([stranger]))\n"
+        "for _ in range(20): reaper.kill()\n"
+        "print([one.dead for one in descendants()], reaper.survivors())\n"
+        "for one in descendants(): os.kill(one.pid, 9)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, ready], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout, done.stderr) == ("[False, False] ()\n", "")
 
 
 def test_a_hopper_that_was_left_behind_is_caught() -> None:

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from runwrap.native.seen import Seen
 
 
+_STORM = 4  # rounds of the sweep in which everything else is dead
+
+
 class Reaper:
     """A child subreaper, as PID 1 is one by nature."""
 
@@ -31,6 +34,7 @@ class Reaper:
         self._reach = GROUP
         self._strangers = strangers
         self._wait_for = os.WNOHANG
+        self._rounds = 0
 
     def prepare(self) -> None:
         """Become a subreaper: a fork doesn't pass it on."""
@@ -102,6 +106,9 @@ class Reaper:
             if target not in done:
                 done.add(target)
                 send(target, KILL)
+        self._rounds += 1
+        if self._rounds > _STORM:
+            self._kill_descendants()
 
     def survivors(self) -> "tuple[Process, ...]":
         from runwrap.containment.facts import running
@@ -130,6 +137,12 @@ class Reaper:
             number,
         )
 
+    def _kill_descendants(self) -> None:
+        """Kill those further down as well: a storm forks faster than its orphans come to us."""
+        from runwrap.native.processes import signal_each
+
+        signal_each((one for one in self._descendants() if not one.dead), KILL)
+
     def _children(self) -> list[int]:
         try:
             return [pid for pid in own_children() if pid not in self._strangers]
@@ -140,9 +153,14 @@ class Reaper:
         from runwrap.native.processes import descendants
 
         try:
-            return [one for one in descendants() if one.pid not in self._strangers]
+            found = descendants()
         except OSError:
             return []
+        foreign = set(self._strangers)  # and who is below them: parents come first
+        for one in found:
+            if one.parent in foreign:
+                foreign.add(one.pid)
+        return [one for one in found if one.pid not in foreign]
 
 
 def _group_of(pid: int) -> int:
