@@ -50,7 +50,7 @@ _runwrap_kind() {
         'run --stderr') kind='file' ;;
         'run --leak') kind='words kill wait allow fail' ;;
         'run --leak-timeout') kind='duration' ;;
-        'run --contain') kind='words auto reaper group' ;;
+        'run --contain') kind='words auto reaper reaper+cgroup group' ;;
         'timeout -k' | 'timeout --kill-after') kind='duration' ;;
         'timeout -s' | 'timeout --signal') kind='signal' ;;
         'timeout --leak') kind='words kill wait allow fail' ;;

@@ -152,7 +152,7 @@ complete -c runwrap -n '__runwrap_options_of run' -l stderr -r -F -d 'Write the 
 complete -c runwrap -n '__runwrap_options_of run' -l append -d 'Append to the files of --stdout and --stderr instead of emptying them'
 complete -c runwrap -n '__runwrap_options_of run' -l leak -x -a 'kill\\t"stop them, with a warning" wait\\t"wait for them, under the same limits" allow\\t"let them live" fail\\t"as kill, and exit 123"' -d 'What to do with processes still running when the command has ended'
 complete -c runwrap -n '__runwrap_options_of run' -l leak-timeout -x -a '(__runwrap_durations)' -d 'How long such a process may take to end by itself'
-complete -c runwrap -n '__runwrap_options_of run' -l contain -x -a 'auto\\t"the strongest that can be had" reaper\\t"Linux: all of them" group\\t"its process group, and what is found"' -d 'How to keep hold of the command\'s descendants'
+complete -c runwrap -n '__runwrap_options_of run' -l contain -x -a 'auto\\t"reaper, or else group" reaper\\t"Linux: all of them" reaper+cgroup\\t"also in a cgroup of their own, which no storm of forks outruns" group\\t"its process group, and what is found"' -d 'How to keep hold of the command\'s descendants'
 complete -c runwrap -n '__runwrap_options_of run' -s v -l verbose -d 'Say what is done'
 complete -c runwrap -n '__runwrap_options_of run' -l dry-run -d 'Print what would be done, and do nothing'
 complete -c runwrap -n '__runwrap_options_of run' -s V -l version -d 'Print the version and exit'

@@ -28,7 +28,7 @@ _ALWAYS = (
 )  # fmt: skip
 # GNU's timeout has no letters for them.
 _ALWAYS_OF_TIMEOUT = tuple(option.replace(names=option.names[-1:]) for option in _ALWAYS)
-_CHOICE = re.compile(r"(?P<word>[\w-]+)(?: \((?P<note>[^)]*)\))?: (?P<text>.*)")
+_CHOICE = re.compile(r"(?P<word>[\w+-]+)(?: \((?P<note>[^)]*)\))?: (?P<text>.*)")
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,24 @@ if TYPE_CHECKING:
 GROUP, MEMBERS, LEADER = "group", "members", "leader"  # how far a signal to the job reaches
 
 
-def choose(tier: str) -> "Containment":
-    """Return a containment of the tier asked for; `auto` is the strongest that can be had.
+def choose(tier: str, *, lasting: bool) -> "Containment":
+    """Return a containment of the tier asked for; `auto` is a reaper, or else a group.
+
+    `lasting`: what is left of the job in the end may live on.
 
     Raise OSError where the tier can't be had on this system.
     """
     if tier != "group" and set_subreaper():
+        if tier == "reaper+cgroup":
+            from runwrap.containment.cgroup import CgroupReaper
+            from runwrap.containment.own_cgroup import OwnCgroup
+            from runwrap.native.linux_cgroups import own_folder
+
+            return CgroupReaper(OwnCgroup(own_folder(), lasting=lasting))
         from runwrap.containment.reaper import Reaper
 
         return Reaper()
-    if tier == "reaper":
+    if tier in ("reaper", "reaper+cgroup"):
         raise OSError(0, "this system has no child subreaper; use --contain=group")
     from runwrap.containment.group import Group
 

@@ -16,11 +16,19 @@ class Containment(Protocol):
     """Seconds between two looks where no event tells of a death; inf where SIGCHLD always does."""
     wants_guardian: bool
     """It is to be used in a process that has no other children, below one that inherits them."""
+    birthplace: int | None
+    """The cgroup that the command is to be born in, as the descriptor of its folder."""
     empty: bool
     """True once reap has proved that nothing of the job is left."""
 
     def prepare(self) -> None:
         """Get ready to hold a job; OSError where this tier can't be had."""
+
+    def inherit(self, strangers: frozenset[int]) -> "Containment":
+        """Return what the parent of a dead guardian goes on with: it inherits the job.
+
+        `strangers` are children of the parent that don't belong to the job.
+        """
 
     def adopt(self, leader: int, group: int, reach: str, *, stops: bool) -> None:
         """Take charge of a process that was just started in process group `group`.

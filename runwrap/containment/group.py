@@ -24,6 +24,7 @@ class Group:
     name = "group"
     pulse = 0.02
     wants_guardian = False
+    birthplace: int | None = None
 
     def __init__(self) -> None:
         self.empty = False
@@ -37,6 +38,9 @@ class Group:
 
     def prepare(self) -> None:
         """Nothing to make: the command is started in a group of its own."""
+
+    def inherit(self, strangers: frozenset[int]) -> "Group":  # noqa: ARG002
+        return self  # without a guardian nobody inherits
 
     def adopt(self, leader: int, group: int, reach: str, *, stops: bool) -> None:
         self._leader, self._group, self._reach, self._pinned = leader, group, reach, True

@@ -28,6 +28,7 @@ class Reaper:
     def __init__(self, strangers: frozenset[int] = frozenset()) -> None:
         """`strangers` are children of ours that don't belong to the job."""
         self.empty = False
+        self.birthplace: int | None = None
         self.wants_guardian = os.getpid() != 1  # the kernel itself ends what PID 1 leaves
         self._leader = 0  # 0 once it is reaped: only before is its process group surely ours
         self._group = self._made = 0
@@ -39,6 +40,9 @@ class Reaper:
     def prepare(self) -> None:
         """Become a subreaper: a fork doesn't pass it on."""
         set_subreaper()
+
+    def inherit(self, strangers: frozenset[int]) -> "Reaper":
+        return Reaper(strangers)
 
     def adopt(self, leader: int, group: int, reach: str, *, stops: bool) -> None:
         self._leader, self._group, self._reach = leader, group, reach

@@ -19,7 +19,7 @@ class Launch(Record):
 
     `paths` are the files that its name may mean, in the order to try them; `place` is its session
     and process group; `group` is the group where it isn't its own; `terminal` is a descriptor to
-    be made its own.
+    be made its own, `cgroup` one of a cgroup to be born in.
     """
 
     plan: "Plan"
@@ -31,6 +31,7 @@ class Launch(Record):
     place: str
     group: int
     terminal: int | None = None
+    cgroup: int | None = None
 
 
 class StartError(Exception):

@@ -33,7 +33,8 @@ def start(launch: "Launch", path: str, argv: tuple[str, ...]) -> int:
     error = OSError(int(number), os.strerror(int(number)), path)
     if step == "exec":
         raise error
-    subject = {"chdir": launch.plan.chdir, "nice": launch.plan.nice}.get(step, path)
+    plan = launch.plan
+    subject = {"chdir": plan.chdir, "nice": plan.nice, "containment": plan.contain}.get(step, path)
     raise StartError(Failure(step=step, subject=str(subject), errno=int(number)))
 
 
@@ -44,6 +45,11 @@ def _become(launch: "Launch", path: str, argv: tuple[str, ...], report: int) -> 
     """
     step = "fork"
     try:
+        if launch.cgroup is not None:
+            from runwrap.native.linux_cgroups import join
+
+            step = "containment"
+            join(launch.cgroup)
         step = "place"
         _take_place(launch)
         for target, fd in launch.files.items():

@@ -17,11 +17,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from runwrap.containment.contract import Containment
     from runwrap.engine.job import Scene
     from runwrap.engine.stopping import StopChannel
 
 
-def delegate(scene: "Scene", work: "Callable[[], Outcome]") -> Outcome:
+def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Outcome]") -> Outcome:
     """Do the work in a guardian; return its outcome. Raise StartError where none can be made."""
     strangers = _children_of_the_caller()
     channel = _stop_channel(scene)
@@ -29,9 +30,10 @@ def delegate(scene: "Scene", work: "Callable[[], Outcome]") -> Outcome:
         box, before = scratch_file(), os.getpid()
         guardian = os.fork()
     except OSError as error:
+        containment.close()
         raise blame("fork", scene.command, error) from error
     if guardian:
-        return _Front(scene, guardian, box, channel, strangers).wait()
+        return _Front(scene, containment, guardian, box, channel, strangers).wait()
     # Out of reach of what is meant for the front's group, and of the terminal. The command's
     # group is not orphaned by that: SIGTSTP couldn't stop it.
     if scene.place == NEW_SESSION:
@@ -75,12 +77,14 @@ class _Front:
     def __init__(
         self,
         scene: "Scene",
+        containment: "Containment",
         guardian: int,
         box: int,
         channel: "StopChannel | None",
         strangers: frozenset[int],
     ) -> None:
         self._scene, self._guardian, self._box = scene, guardian, box
+        self._containment = containment
         self._channel, self._strangers = channel, strangers
         scene.let_go()
         if channel:
@@ -126,7 +130,7 @@ class _Front:
             return unpack(data)
         from runwrap.engine.orphaned import sweep
 
-        survivors = sweep(self._scene, self._strangers)
+        survivors = sweep(self._scene, self._containment.inherit(self._strangers))
         return Outcome(
             command=self._scene.command,
             survivors=survivors,

@@ -70,7 +70,7 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
         launch = _prepare(plan, scene)
         containment = _contain(plan)
         if containment.wants_guardian:
-            return delegate(scene, lambda: _run(launch, scene, containment, observe))
+            return delegate(scene, containment, lambda: _run(launch, scene, containment, observe))
     except StartError as error:
         return Outcome(command=command, failure=error.failure)
     except OpenTimeout:
@@ -83,8 +83,9 @@ def _run(launch: Launch, scene: Scene, containment: "Containment", observe: "Obs
     plan, terminal = launch.plan, scene.terminal
     try:
         containment.prepare()
-        pid = _start(launch, terminal)
+        pid = _start(launch, terminal, containment.birthplace)
     except StartError as error:
+        containment.close()
         return Outcome(command=scene.command, failure=error.failure)
     finally:
         scene.let_go()
@@ -129,7 +130,7 @@ def _lead_a_group() -> None:
 
 def _contain(plan: "Plan") -> "Containment":
     try:
-        return choose(plan.contain)
+        return choose(plan.contain, lasting=plan.policy.leak == "allow")
     except OSError as error:
         raise blame("containment", plan.contain, error, detail=str(error.strerror)) from error
 
@@ -178,8 +179,10 @@ def _prepare(plan: "Plan", scene: Scene) -> Launch:
     )
 
 
-def _start(launch: Launch, terminal: "Terminal | None") -> int:
+def _start(launch: Launch, terminal: "Terminal | None", cgroup: int | None) -> int:
     """Start the command; return its pid."""
+    if cgroup is not None:
+        launch = launch.replace(cgroup=cgroup)
     if terminal is None:
         return spawn(launch)
     if terminal.offer():

@@ -2,7 +2,6 @@
 
 import time
 
-from runwrap.containment.reaper import Reaper
 from runwrap.model.escalation import SWEEP_LIMIT
 from runwrap.model.signals import KILL
 
@@ -14,14 +13,15 @@ if TYPE_CHECKING:
     from runwrap.native import SignalQueue
 
 
-def sweep(scene: "Scene", strangers: frozenset[int]) -> "tuple[Process, ...]":
+def sweep(scene: "Scene", containment: "Containment") -> "tuple[Process, ...]":
     """Kill the job that has become ours, give the terminal back, and return what is left."""
-    reaper = Reaper(strangers)
-    kill_all(reaper, scene.queue, SWEEP_LIMIT)
+    kill_all(containment, scene.queue, SWEEP_LIMIT)
     if scene.terminal:
         scene.terminal.held = scene.terminal.apart
         scene.terminal.finish(ended_by=KILL, stopped_by_us=True)
-    return () if reaper.empty else reaper.survivors()
+    survivors = () if containment.empty else containment.survivors()
+    containment.close()
+    return survivors
 
 
 def kill_all(containment: "Containment", queue: "SignalQueue", limit: float) -> None:

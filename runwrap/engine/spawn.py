@@ -67,13 +67,14 @@ def _execute(start: "_Start", launch: Launch, path: str) -> int:
 
 
 def _is_plain(launch: Launch) -> bool:
-    """Tell whether posix_spawn can do it: it sets no folder, no terminal and no ignored signal."""
+    """Tell whether posix_spawn can do it: it sets no folder, terminal, cgroup or ignored signal."""
     plan = launch.plan
     return (
         plan.chdir is None
         and plan.umask is None
         and plan.nice is None
         and launch.terminal is None
+        and launch.cgroup is None
         and CHLD not in launch.caller.ignored
     )
 

@@ -148,10 +148,11 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         field="contain", names=("--contain",), category=CONTAINMENT, metavar="TIER",
-        parse=values.one_of("auto", "reaper", "group"), choices=("auto", "reaper", "group"),
-        default="auto",
-        help="How to keep hold of the command's descendants. reaper (Linux): all of them. group: "
-             "its process group, and what is found. auto: the strongest that can be had.",
+        parse=values.one_of("auto", "reaper", "reaper+cgroup", "group"), default="auto",
+        choices=("auto", "reaper", "reaper+cgroup", "group"),
+        help="How to keep hold of the command's descendants. reaper (Linux): all of them. "
+             "reaper+cgroup: also in a cgroup of their own, which no storm of forks outruns. "
+             "group: its process group, and what is found. auto: reaper, or else group.",
     ),
     Option(
         field="verbose", names=("-v", "--verbose"), category=GENERAL,

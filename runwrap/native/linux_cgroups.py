@@ -1,0 +1,168 @@
+"""Control groups, version 2, which only Linux has."""
+
+import errno
+import os
+import select
+import time
+
+from runwrap.model.signals import signal
+from runwrap.native.descriptors import above_stdio
+from runwrap.native.linux import read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
+_AT_ONCE = 100  # processes signalled at once: each takes a descriptor
+
+
+def own_folder() -> str:
+    """Return the folder of the cgroup that we are in."""
+    path = next((row[3:] for row in _rows("cgroup") if row.startswith(b"0::")), None)
+    if path is None:
+        raise OSError(0, "the kernel has no cgroup v2")
+    for row in _rows("mountinfo"):
+        fields = row.split(b" ")
+        if b"cgroup2" in fields[6:] and (folder := shown_at(fields[3], fields[4], path)):
+            # Something else may be mounted over it since.
+            major, minor = map(int, fields[2].split(b":"))
+            if _device(folder) == os.makedev(major, minor):
+                return folder
+    raise OSError(0, "no cgroup v2 file system shows the cgroup that runwrap is in")
+
+
+def shown_at(root: bytes, mounted: bytes, path: bytes) -> str:
+    """Return the folder of the cgroup `path` in a mount, '' if it doesn't show it.
+
+    `root` is the cgroup that the mount begins with, `mounted` where; both as mountinfo has them.
+    """
+    root = root.rstrip(b"/")
+    if b"/.." in path or not (path + b"/").startswith(root + b"/"):
+        return ""
+    point = mounted.decode("unicode_escape").encode("latin-1")  # a blank is written \040
+    return os.fsdecode(os.path.normpath(point + path[len(root) :]))
+
+
+def _rows(name: str) -> list[bytes]:
+    return read(f"/proc/self/{name}").splitlines()
+
+
+def _device(folder: str) -> int:
+    try:
+        return os.stat(folder).st_dev
+    except OSError:
+        return -1
+
+
+def open_folder(path: str, within: int | None = None) -> int:
+    """Open a cgroup's folder, seen from the folder `within`; exec doesn't inherit it."""
+    return above_stdio(os.open(path, _FOLDER, dir_fd=within))
+
+
+def write(folder: int, file: str, text: bytes) -> None:
+    """Write to one of a cgroup's files."""
+    descriptor = os.open(file, os.O_WRONLY | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        os.write(descriptor, text)
+    finally:
+        os.close(descriptor)
+
+
+def is_frozen(folder: int) -> bool:
+    """Tell whether a cgroup is frozen, by itself or with one above it."""
+    return b"frozen 1" in _read(folder, "cgroup.events")
+
+
+def check_moves(folder: int) -> None:
+    """Raise OSError where we may not move processes between the cgroups in one."""
+    os.close(os.open("cgroup.procs", os.O_WRONLY | os.O_CLOEXEC, dir_fd=folder))
+
+
+def wait_until_empty(folder: int, seconds: float) -> None:
+    """Wait until nothing runs in a cgroup and below, for so long at most."""
+    end = time.monotonic() + seconds
+    descriptor = os.open("cgroup.events", os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
+    try:
+        poll = select.poll()
+        poll.register(descriptor, select.POLLPRI)
+        while (
+            b"populated 1" in os.pread(descriptor, 4096, 0) and (left := end - time.monotonic()) > 0
+        ):
+            poll.poll(left * 1000)
+    finally:
+        os.close(descriptor)
+
+
+def kill(folder: int) -> None:
+    """Kill all that is in a cgroup and below, at once: what forks meanwhile included."""
+    write(folder, "cgroup.kill", b"1")
+
+
+def signal_members(folder: int, number: int) -> None:
+    """Signal some of the processes in a cgroup and below, one by one."""
+    held: dict[int, int] = {}
+    try:
+        for pid in _pids(folder)[:_AT_ONCE]:
+            try:
+                held[pid] = os.pidfd_open(pid)
+            except OSError:  # gone
+                continue
+        # Each descriptor holds one process; a number that is still listed is that one's, or it
+        # is gone and the descriptor refuses.
+        for pid in held.keys() & set(_pids(folder)):
+            try:
+                signal.pidfd_send_signal(held[pid], number)
+            except OSError:  # gone, or another user's
+                continue
+    finally:
+        for descriptor in held.values():
+            os.close(descriptor)
+
+
+def _pids(folder: int) -> list[int]:
+    """Return the pids in a cgroup and below; another PID namespace's are not among them."""
+    try:
+        found = [pid for row in _read(folder, "cgroup.procs").split() if (pid := int(row))]
+    except OSError as error:
+        if error.errno != errno.EOPNOTSUPP:  # of threads alone: those above list its processes
+            raise
+        found = []
+    for name in inner(folder):
+        descriptor = open_folder(name, folder)
+        try:
+            found += _pids(descriptor)
+        finally:
+            os.close(descriptor)
+    return found
+
+
+def inner(folder: int) -> "Iterator[str]":
+    """Yield the names of the cgroups in a cgroup."""
+    with os.scandir(folder) as entries:
+        yield from [one.name for one in entries if one.is_dir(follow_symlinks=False)]
+
+
+def remove(name: str, within: int) -> None:
+    """Remove a cgroup and those in it. OSError with EBUSY where something runs in it."""
+    folder = open_folder(name, within)
+    try:
+        for one in inner(folder):
+            remove(one, folder)
+    finally:
+        os.close(folder)
+    os.rmdir(name, dir_fd=within)
+
+
+def _read(folder: int, file: str) -> bytes:
+    descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
+    with open(descriptor, "rb") as opened:
+        return opened.read()
+
+
+def join(folder: int) -> None:
+    """Move ourselves into a cgroup.
+
+    This takes a dozen milliseconds: the kernel has every CPU pass a quiet point before.
+    """
+    write(folder, "cgroup.procs", b"0")
