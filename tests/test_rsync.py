@@ -5,7 +5,6 @@ import shlex
 import shutil
 import signal
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
@@ -77,15 +76,11 @@ def test_an_rsync_whose_remote_side_stalls_is_stopped_and_leaves_its_partial_fil
     source, target = tmp_path / "source", tmp_path / "target"
     source.write_bytes(os.urandom(64 * MEBIBYTE))
     remote = RemoteHost(tmp_path, sends_at_most=10 * MEBIBYTE)
-    begin = time.monotonic()
     words = ("rsync", "--partial", "--blocking-io", "-e", remote.shell)
     result = runwrap("-t", "2", "--", *words, f"host:{source}", str(target))
-    took = time.monotonic() - begin
     remote.close()
     assert (result.status, result.all_dead) == (124, True)
-    assert "runwrap: rsync: timed out after 2 s; sent TERM" in result.err
-    # rsync itself takes 0.4 s to tidy up when it gets TERM.
-    assert took < 2.5
+    assert "runwrap: rsync: timed out after 2 s; sent TERM\n" in result.err  # no KILL was needed
     kept = target.read_bytes()
     assert 8 * MEBIBYTE < len(kept) <= 10 * MEBIBYTE
     assert source.read_bytes().startswith(kept)
