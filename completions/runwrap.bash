@@ -18,8 +18,8 @@ _runwrap_options() {
             options=(
                 -t --timeout -k --kill-after -s --signal --escalate -f --foreground --session -C
                 --chdir -e --env -u --unset --clean-env --umask --nice --stdin --stdout --stderr
-                --append --leak --leak-timeout --contain -v --verbose --dry-run -V --version -h
-                --help
+                --append --leak --leak-timeout --contain --die-with-parent -v --verbose
+                --dry-run -V --version -h --help
             )
             ;;
         timeout)
@@ -50,7 +50,7 @@ _runwrap_kind() {
         'run --stderr') kind='file' ;;
         'run --leak') kind='words kill wait allow fail' ;;
         'run --leak-timeout') kind='duration' ;;
-        'run --contain') kind='words auto reaper reaper+cgroup group' ;;
+        'run --contain') kind='words auto strict reaper reaper+cgroup group' ;;
         'timeout -k' | 'timeout --kill-after') kind='duration' ;;
         'timeout -s' | 'timeout --signal') kind='signal' ;;
         'timeout --leak') kind='words kill wait allow fail' ;;

@@ -19,6 +19,10 @@ def choose(tier: str, *, lasting: bool) -> "Containment":
 
     Raise OSError where the tier can't be had on this system.
     """
+    if tier == "strict":
+        from runwrap.containment.strict import Strict
+
+        return Strict()
     if tier != "group" and set_subreaper():
         if tier == "reaper+cgroup":
             from runwrap.containment.cgroup import CgroupReaper

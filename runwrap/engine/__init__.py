@@ -18,8 +18,9 @@ class Launch(Record):
     """All that one command is started with.
 
     `paths` are the files that its name may mean, in the order to try them; `place` is its session
-    and process group; `group` is the group where it isn't its own; `terminal` is a descriptor to
-    be made its own, `cgroup` one of a cgroup to be born in.
+    and process group; `group` is the group where it isn't its own, 0 for the one that we are in
+    and have no number for, as it is beyond our PID namespace; `terminal` is a descriptor to be
+    made its own, `cgroup` one of a cgroup to be born in.
     """
 
     plan: "Plan"

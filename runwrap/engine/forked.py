@@ -75,8 +75,10 @@ def _become(launch: "Launch", path: str, argv: tuple[str, ...], report: int) -> 
 def _take_place(launch: "Launch") -> None:
     if launch.place == NEW_SESSION:
         os.setsid()
-    else:
-        os.setpgid(0, 0 if launch.place == OWN_GROUP else launch.group)
+    elif launch.place == OWN_GROUP:
+        os.setpgid(0, 0)
+    elif launch.group:
+        os.setpgid(0, launch.group)
     if launch.terminal is not None:
         # SIGTTOU is blocked here, or this would stop us: we aren't in the foreground yet.
         os.tcsetpgrp(launch.terminal, os.getpid())

@@ -10,7 +10,7 @@ import os
 from runwrap.engine import NEW_SESSION, blame
 from runwrap.model.durations import INFINITE
 from runwrap.model.outcome import Failure, Outcome, pack, unpack
-from runwrap.model.signals import CHLD, CONT, FROM_TERMINAL
+from runwrap.model.signals import CHLD, CONT, FROM_TERMINAL, KILL
 from runwrap.native import scratch_file, signal_at_parents_death
 
 TYPE_CHECKING = False
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 
     from runwrap.containment.contract import Containment
     from runwrap.engine.job import Scene
+    from runwrap.engine.remote import TerminalChannel
     from runwrap.engine.stopping import StopChannel
 
 
 def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Outcome]") -> Outcome:
     """Do the work in a guardian; return its outcome. Raise StartError where none can be made."""
-    strangers = _children_of_the_caller()
+    strangers = children_of_the_caller()
     channel = _stop_channel(scene)
     try:
         box, before = scratch_file(), os.getpid()
@@ -33,7 +34,7 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
         containment.close()
         raise blame("fork", scene.command, error) from error
     if guardian:
-        return _Front(scene, containment, guardian, box, channel, strangers).wait()
+        return Front(scene, containment, guardian, box, channel, strangers).wait()
     # Out of reach of what is meant for the front's group, and of the terminal. The command's
     # group is not orphaned by that: SIGTSTP couldn't stop it.
     if scene.place == NEW_SESSION:
@@ -49,7 +50,7 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
     os._exit(0)
 
 
-def _children_of_the_caller() -> frozenset[int]:
+def children_of_the_caller() -> frozenset[int]:
     """Return the children that whoever executed us had already: they are not ours to end."""
     try:
         os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
@@ -71,7 +72,7 @@ def _stop_channel(scene: "Scene") -> "StopChannel | None":
     return StopChannel()
 
 
-class _Front:
+class Front:
     """What the caller waits for."""
 
     def __init__(
@@ -80,7 +81,7 @@ class _Front:
         containment: "Containment",
         guardian: int,
         box: int,
-        channel: "StopChannel | None",
+        channel: "StopChannel | TerminalChannel | None",
         strangers: frozenset[int],
     ) -> None:
         self._scene, self._guardian, self._box = scene, guardian, box
@@ -99,6 +100,8 @@ class _Front:
             if caught[0] != CHLD:
                 self._hand_on(*caught)
                 continue
+            if self._scene.front and os.getppid() != self._scene.front:
+                os.kill(os.getpid(), KILL)  # as whoever else kills us: the guardian ends the job
             if self._channel:
                 self._channel.serve()
             status = self._reap()

@@ -25,24 +25,30 @@ from runwrap.native import SignalQueue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from runwrap.containment.contract import Containment
     from runwrap.engine.caller import Caller
     from runwrap.engine.supervise import Observer
     from runwrap.engine.terminal import Terminal
     from runwrap.model.plan import Plan
 
+    _Delegate = Callable[[Scene, Containment, Callable[[], Outcome]], Outcome]
+
 
 class Scene:
     """What a job finds and is given before it is started, in the process that the caller knows.
 
-    `group` is that process's group; `front` its pid, where another one supervises, else 0.
+    `group` is that process's group. `front` is the process whose death ends the job, else 0: our
+    parent where that was asked for, and where another process supervises, our own in there.
     """
 
     def __init__(self, plan: "Plan", start: float) -> None:
         """Look round and take the signals. Raise StartError, and OpenTimeout."""
-        self.command, self.start, self.front = plan.argv[0], start, 0
+        self.command, self.start = plan.argv[0], start
         self.caller = inspect().with_defaults(plan.defaulted)
         listen_for_deaths()
+        self.front = _follow_parent() if plan.die_with_parent else 0
         self.files = _open_files(plan, start)
         if plan.session == JOINT:
             _lead_a_group()
@@ -70,7 +76,8 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
         launch = _prepare(plan, scene)
         containment = _contain(plan)
         if containment.wants_guardian:
-            return delegate(scene, containment, lambda: _run(launch, scene, containment, observe))
+            way = _way_to_delegate(plan)
+            return way(scene, containment, lambda: _run(launch, scene, containment, observe))
     except StartError as error:
         return Outcome(command=command, failure=error.failure)
     except OpenTimeout:
@@ -82,8 +89,8 @@ def _run(launch: Launch, scene: Scene, containment: "Containment", observe: "Obs
     """Start the command and watch over it to its end."""
     plan, terminal = launch.plan, scene.terminal
     try:
-        containment.prepare()
-        pid = _start(launch, terminal, containment.birthplace)
+        _make_ready(plan, containment)
+        pid = _start(launch, scene, containment.birthplace)
     except StartError as error:
         containment.close()
         return Outcome(command=scene.command, failure=error.failure)
@@ -128,11 +135,32 @@ def _lead_a_group() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
+def _follow_parent() -> int:
+    from runwrap.engine.bereaved import follow_parent
+
+    return follow_parent()
+
+
 def _contain(plan: "Plan") -> "Containment":
     try:
         return choose(plan.contain, lasting=plan.policy.leak == "allow")
     except OSError as error:
         raise blame("containment", plan.contain, error, detail=str(error.strerror)) from error
+
+
+def _make_ready(plan: "Plan", containment: "Containment") -> None:
+    try:
+        containment.prepare()
+    except OSError as error:
+        raise blame("containment", plan.contain, error, detail=str(error.strerror)) from error
+
+
+def _way_to_delegate(plan: "Plan") -> "_Delegate":
+    if plan.contain == "strict":
+        from runwrap.engine import sealed
+
+        return sealed.delegate
+    return delegate
 
 
 def _terminal(plan: "Plan", ignored: frozenset[int]) -> "Terminal | None":
@@ -179,10 +207,13 @@ def _prepare(plan: "Plan", scene: Scene) -> Launch:
     )
 
 
-def _start(launch: Launch, terminal: "Terminal | None", cgroup: int | None) -> int:
+def _start(launch: Launch, scene: Scene, cgroup: int | None) -> int:
     """Start the command; return its pid."""
+    terminal = scene.terminal
     if cgroup is not None:
         launch = launch.replace(cgroup=cgroup)
+    if launch.group != scene.group:  # a guardian in a PID namespace has no number for it
+        launch = launch.replace(group=scene.group)
     if terminal is None:
         return spawn(launch)
     if terminal.offer():

@@ -84,8 +84,10 @@ def _by_spawn(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
     place: dict[str, object] = {}
     if launch.place == NEW_SESSION:
         place["setsid"] = True
-    else:
-        place["setpgroup"] = 0 if launch.place == OWN_GROUP else launch.group
+    elif launch.place == OWN_GROUP:
+        place["setpgroup"] = 0
+    elif launch.group:
+        place["setpgroup"] = launch.group
     try:
         return os.posix_spawn(
             path,

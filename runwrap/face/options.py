@@ -148,11 +148,16 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         field="contain", names=("--contain",), category=CONTAINMENT, metavar="TIER",
-        parse=values.one_of("auto", "reaper", "reaper+cgroup", "group"), default="auto",
-        choices=("auto", "reaper", "reaper+cgroup", "group"),
+        parse=values.one_of("auto", "strict", "reaper", "reaper+cgroup", "group"), default="auto",
+        choices=("auto", "strict", "reaper", "reaper+cgroup", "group"),
         help="How to keep hold of the command's descendants. reaper (Linux): all of them. "
              "reaper+cgroup: also in a cgroup of their own, which no storm of forks outruns. "
+             "strict (Linux): in a PID namespace, which the kernel ends. "
              "group: its process group, and what is found. auto: reaper, or else group.",
+    ),
+    Option(
+        field="die_with_parent", names=("--die-with-parent",), category=CONTAINMENT,
+        help="Kill the job when the process that started runwrap dies.",
     ),
     Option(
         field="verbose", names=("-v", "--verbose"), category=GENERAL,

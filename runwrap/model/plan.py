@@ -47,6 +47,7 @@ class Request(Record):
     leak: str = ""
     leak_timeout: float = 0.2
     contain: str = "auto"
+    die_with_parent: bool = False
     preserve_status: bool = False
     verbose: bool = False
     dry_run: bool = False
@@ -79,6 +80,7 @@ class Plan(Record):
     policy: Policy
     session: str = "auto"
     contain: str = "auto"
+    die_with_parent: bool = False
     environment: Environment = Environment()
     redirects: tuple[Redirect, ...] = ()
     chdir: str | None = None
@@ -93,6 +95,8 @@ def decide(request: Request) -> Plan:
         raise ValueError("no command given; see 'runwrap --help'")
     if not request.operands[0] and request.command != "timeout":
         raise ValueError("the command's name is empty")
+    if request.contain == "strict" and request.leak == "allow":
+        raise ValueError("--leak allow contradicts --contain strict, which nothing outlives")
     if request.command == "timeout":
         return _like_coreutils(request)
     return Plan(
@@ -100,6 +104,7 @@ def decide(request: Request) -> Plan:
         policy=_policy(request),
         session=_session(request),
         contain=request.contain,
+        die_with_parent=request.die_with_parent,
         environment=Environment(clear=request.clean_env, unset=request.unset, set=request.env),
         redirects=_redirects(request),
         chdir=request.chdir,
