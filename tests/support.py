@@ -14,6 +14,8 @@ from typing import IO
 RUNWRAP = str(Path(sys.executable).with_name("runwrap"))
 PATIENCE = 30.0  # seconds after which a test gives up on what should have happened long ago
 NOWHERE = "/nonexistent/folder"
+DEFAULTS: dict[str, str] = {}
+"""RUNWRAP_ variables for every run: a module may repeat another one's tests under an option."""
 
 
 class Lifeline:
@@ -115,8 +117,9 @@ def runwrap(
 
 
 def clean_environment() -> dict[str, str]:
-    """Return our environment without what would change runwrap's defaults."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("RUNWRAP_")}
+    """Return our environment without what would change runwrap's defaults, but for DEFAULTS."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("RUNWRAP_")}
+    return ours | DEFAULTS
 
 
 def sh(script: str) -> tuple[str, str, str]:

@@ -101,7 +101,12 @@ def test_only_the_portable_side_knows_psutil() -> None:
 
 def test_only_main_exits_and_what_was_forked() -> None:
     ways = ("os._exit", "os.abort", "sys.exit", "SystemExit", "exit", "quit")
-    assert files_that_mention(*ways) == {"main.py", "engine/forked.py", "engine/guardian.py", "engine/sealed.py"}
+    assert files_that_mention(*ways) == {
+        "main.py",
+        "engine/forked.py",
+        "engine/guardian.py",
+        "engine/sealed.py",
+    }
 
 
 def test_nothing_is_printed() -> None:

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NOT_PERMITTED = 1  # EPERM
+_NOT_PERMITTED, _LIMITED = 1, 28  # EPERM, ENOSPC
 # What administrators forbid it by, and the value that does.
 _SETTINGS = {
     "user/max_user_namespaces": "0",
@@ -61,7 +61,8 @@ def _refused(refusal: str, error: OSError) -> OSError:
     if namespaces.seccomp_filters():
         reasons.append("a seccomp filter is in force")
     why = f" ({', '.join(reasons)})" if reasons else ""
-    return OSError(error.errno, f"{refusal}: {error.strerror}{why}")
+    what = "their number is limited" if error.errno == _LIMITED else error.strerror
+    return OSError(error.errno, f"{refusal}: {what}{why}")
 
 
 def _setting(path: str) -> str:
