@@ -65,14 +65,16 @@ def waits_for_a_partner(file: Path) -> bool:
 
 def test_the_end_of_the_thread_that_started_it_is_not_the_parents_death(tmp_path: Path) -> None:
     gate = fifo(tmp_path)
-    # A thread starts runwrap and ends; the process lives on, and lets the command go on only then.
+    # A thread starts runwrap, and ends when the command is on; only then may the command go on.
     code = (
         "import subprocess, sys, threading\n"
         "started = []\n"
-        "thread = threading.Thread(target=lambda: started.append(subprocess.Popen(sys.argv[2:])))\n"
+        "def work():\n"
+        "    started.append(subprocess.Popen(sys.argv[2:]))\n"
+        "    open(sys.argv[1]).read()\n"
+        "thread = threading.Thread(target=work)\n"
         "thread.start()\n"
         "thread.join()\n"
-        "print(open(sys.argv[1]).read())\n"  # the command is on: everything has been set up
         "open(sys.argv[1], 'w').close()\n"
         "sys.exit(started[0].wait())"
     )
