@@ -218,6 +218,18 @@ def test_what_a_privileged_command_mounts_is_not_seen_outside(folder: Path) -> N
     assert (result.status, os.listdir(folder)) == (0, [])
 
 
+def test_what_is_unmounted_outside_is_not_held_on_to(folder: Path, tmp_path: Path) -> None:
+    caller("root")
+    say, gate = fifo(tmp_path, "say"), fifo(tmp_path, "gate")
+    inside = f"echo > {say}; read x < {gate}; grep -c {folder} /proc/self/mounts"
+    script = (
+        f"mount -t tmpfs none {folder}; {RUNWRAP} --contain strict sh -c '{inside}' & "
+        f"read x < {say}; grep -c {folder} /proc/self/mounts; umount {folder}; echo > {gate}; wait"
+    )
+    program = ("unshare", "--mount", "--propagation", "shared", "sh", "-c")
+    assert Running(script, program=program).wait().out == "1\n0\n"
+
+
 def test_a_set_user_id_program_gains_nothing_without_privilege(folder: Path) -> None:
     caller("root")
     program = shutil.copy(str(shutil.which("id")), str(folder))

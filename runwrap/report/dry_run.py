@@ -16,7 +16,7 @@ def describe(plan: Plan) -> str:
         ("timeout", duration(policy.timeout)),
         ("stopping", steps(policy)),
         ("session", plan.session),
-        ("containment", plan.contain),
+        ("containment", plan.contain + (", dies with the parent" * plan.die_with_parent)),
         ("leaks", policy.leak if policy.leak == "allow" else _leaks(plan)),
     ]
     if plan.chdir is not None:
