@@ -327,13 +327,14 @@ def test_a_full_plan_is_told_a_line_for_each_decision() -> None:
         leak="fail",
         leak_timeout=1.0,
         contain="group",
+        die_with_parent=True,
     )
     assert describe(decide(request)) == (
         "command:     true\n"
         "timeout:     1h30m\n"
         "stopping:    QUIT:2s,KILL\n"
         "session:     foreground\n"
-        "containment: group\n"
+        "containment: group, dies with the parent\n"
         "leaks:       fail, after 1 s\n"
         "folder:      'my folder'\n"
         "environment: cleared\n"
