@@ -126,8 +126,11 @@ def test_death_by_a_signal_is_death_by_the_same(before: tuple[str, ...], name: s
 
 
 def test_a_deadline_ends_everything(before: tuple[str, ...]) -> None:
-    script = "trap '' TERM; setsid sleep 60 & sleep 60; sleep 60"
-    result = run(before, "-t", "0.2", "-k", "0.1", *sh(script))
+    result = Running(
+        "--contain=strict", "-t", "0.2", "-k", "0.1", *sh("setsid sleep 60 & sleep 60; sleep 60"),
+        program=(*before, RUNWRAP),
+        before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]),
+    ).wait()  # fmt: skip
     assert (result.status, result.all_dead) == (124, True)
     assert result.err == "runwrap: sh: timed out after 200 ms; sent TERM, then KILL after 100 ms\n"
 
