@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from runwrap.engine.terminal import Terminal
     from runwrap.model.plan import Plan
 
-    _Delegate = Callable[[Scene, Containment, Callable[[], Outcome]], Outcome]
+    _Delegate = Callable[["Scene", Containment, Callable[[], Outcome]], Outcome]
 
 
 class Scene:
