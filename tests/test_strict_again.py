@@ -21,8 +21,6 @@ from tests.test_deadline import (  # noqa: F401
     test_a_fifo_that_nobody_opens_does_not_outlast_the_deadline,
     test_a_stopped_command_is_continued_to_end,
     test_descendants_outside_the_process_group_get_the_stop_signal_too,
-    test_steps_are_taken_one_after_the_other,
-    test_the_whole_process_group_gets_the_stop_signal,
     test_verbose_says_each_signal_when_it_is_sent_and_how_the_command_ended,
 )
 from tests.test_exit_status import (  # noqa: F401
