@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -136,3 +137,49 @@ def test_a_process_is_signalled_only_if_it_still_is_who_was_seen(side: str) -> N
     assert processes.signal_process(seen, signal.SIGKILL) is True
     assert child.wait() == -signal.SIGKILL
     assert processes.signal_process(seen, signal.SIGKILL) is False
+
+
+@side
+def test_age_and_cpu_time_are_told_in_seconds(side: str) -> None:
+    processes = __import__(f"runwrap.native.{side}_processes", fromlist=["look"])
+    began = time.time()
+    child = subprocess.Popen(["sleep", "60"])
+    seen = processes.look(child.pid)
+    age = processes.start_clock() - seen.started
+    child.kill()
+    child.wait()
+    assert -1 < age < time.time() - began + 1
+    assert seen.cpu < 1
+    while time.process_time() < 0.1:
+        pass
+    assert processes.look(os.getpid()).cpu == pytest.approx(time.process_time(), abs=0.5)
+
+
+@side
+def test_a_held_process_is_signalled_and_its_death_waited_for(side: str) -> None:
+    holder = __import__(f"runwrap.native.{side}_holds", fromlist=["Holder"]).Holder()
+    child = subprocess.Popen(["sleep", "60"])
+    held = holder.hold(child.pid)
+    assert (held.exists(), held.dies_within(0), held.dies_within(0.05)) == (True, False, False)
+    assert held.send(signal.SIGKILL) is True
+    assert held.dies_within(float("inf")) is True
+    assert held.exists(), "a zombie still has its pid"
+    assert child.wait() == -signal.SIGKILL
+    assert (held.exists(), held.send(signal.SIGKILL), held.dies_within(0)) == (False, False, True)
+    held.release()
+    assert holder.hold(child.pid) is None
+
+
+@side
+def test_holding_leaves_no_descriptor_behind(side: str) -> None:
+    code = (
+        "import os\n"
+        f"from runwrap.native.{side}_holds import Holder\n"
+        "holder, before = Holder(), os.listdir('/dev/fd')\n"
+        "held = [holder.hold(os.getppid()) for _ in range(3)]\n"
+        "assert all(one.exists() and not one.dies_within(0) for one in held)\n"
+        "for one in held: one.release()\n"
+        "print(os.listdir('/dev/fd') == before)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr) == ("True\n", "")

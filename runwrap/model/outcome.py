@@ -10,12 +10,17 @@ if TYPE_CHECKING:
 
 
 class Process(Record):
-    """A process as it was seen: enough to name it to a person."""
+    """A process as it was seen: enough to name it to a person.
+
+    `elapsed` is its age and `cpu` the CPU time it took, in seconds.
+    """
 
     pid: int
     parent: int
     state: str
     command: str
+    elapsed: float = 0.0
+    cpu: float = 0.0
 
 
 class Failure(Record):

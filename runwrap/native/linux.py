@@ -115,8 +115,12 @@ def check_proc() -> None:
 
 def children(pid: int) -> list[int]:
     try:
-        tasks = os.listdir(f"/proc/{pid}/task")
+        # A folder has a link for each folder in it and two more: most have one thread.
+        alone = os.stat(f"/proc/{pid}/task").st_nlink == 3
+        tasks = [pid] if alone else os.listdir(f"/proc/{pid}/task")
         lists = [read(f"/proc/{pid}/task/{task}/children") for task in tasks]
+    except PermissionError:  # /proc is mounted so that others' processes are hidden
+        return []
     except (FileNotFoundError, ProcessLookupError):
         if os.path.exists("/proc/thread-self/children"):
             return []  # the process is gone

@@ -1,25 +1,28 @@
 """The process table by /proc, under the names and contracts of `posix_processes`."""
 
 import os
+import time
 
 from runwrap.model.signals import signal
 from runwrap.native.linux import all_pids, check_proc, children, own_children, read, stat_of
 from runwrap.native.seen import Seen
 
+_TICKS = os.sysconf("SC_CLK_TCK")  # a second, in what /proc/PID/stat counts
+
 
 def descendants() -> list[Seen]:
-    found = [seen for pid in own_children() if (seen := _look(pid))]
+    found = [seen for pid in own_children() if (seen := look(pid))]
     for seen in found:
-        found += [child for pid in children(seen.pid) if (child := _look(pid))]
+        found += [child for pid in children(seen.pid) if (child := look(pid))]
     return found
 
 
 def snapshot() -> dict[int, Seen]:
     check_proc()
-    return {pid: seen for pid in all_pids() if (seen := _look(pid))}
+    return {pid: seen for pid in all_pids() if (seen := look(pid))}
 
 
-def _look(pid: int) -> Seen | None:
+def look(pid: int) -> Seen | None:
     fields = stat_of(pid)
     if not fields:
         return None
@@ -30,8 +33,21 @@ def _look(pid: int) -> Seen | None:
         parent=int(fields[1]),
         group=int(fields[2]),
         session=int(fields[3]),
-        started=int(fields[19]),
+        started=int(fields[19]) / _TICKS,
+        cpu=(int(fields[11]) + int(fields[12])) / _TICKS,
     )
+
+
+def start_clock() -> float:
+    return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+
+def cgroup_of(pid: int) -> str | None:
+    try:
+        rows = read(f"/proc/{pid}/cgroup").split(b"\n")
+    except OSError:
+        return None
+    return next((os.fsdecode(row[3:]) for row in rows if row.startswith(b"0::")), None)
 
 
 def command_line(pid: int) -> str:
@@ -50,7 +66,7 @@ def signal_process(seen: Seen, number: int) -> bool:
         return False
     try:
         # The descriptor holds one process, whoever it is by now; ours has the same start time.
-        now = _look(seen.pid)
+        now = look(seen.pid)
         if now is None or now.started != seen.started:
             return False
         signal.pidfd_send_signal(pidfd, number)

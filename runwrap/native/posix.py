@@ -114,7 +114,7 @@ def own_children() -> list[int]:
 
 
 def children(pid: int) -> list[int]:
-    """Return the pids of a process's children, zombies among them; none if it is gone."""
+    """Return the pids of a process's children, zombies among them; none if it is gone or hidden."""
     from runwrap.native.posix_processes import snapshot
 
     return [one.pid for one in snapshot().values() if one.parent == pid]

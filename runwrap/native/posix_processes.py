@@ -1,6 +1,7 @@
 """The process table by psutil, and the contract that a platform's own must keep."""
 
 import os
+import time
 from contextlib import suppress
 
 import psutil
@@ -26,19 +27,42 @@ def descendants() -> list[Seen]:
 
 def snapshot() -> dict[int, Seen]:
     """Return every process that can be seen, by pid. Those that end meanwhile are left out."""
-    found = {}
-    for process in psutil.process_iter():
-        with suppress(psutil.Error, ProcessLookupError, PermissionError):
-            found[process.pid] = Seen(
-                pid=process.pid,
-                parent=process.ppid(),
-                group=os.getpgid(process.pid),
-                session=os.getsid(process.pid),
-                state=_STATES.get(process.status(), "?"),
-                dead=process.status() == psutil.STATUS_ZOMBIE,
-                started=process.create_time(),
-            )
-    return found
+    return {pid: seen for pid in psutil.pids() if (seen := look(pid))}
+
+
+def look(pid: int) -> Seen | None:
+    """Return one process, a zombie as well; None if it is gone or can't be seen."""
+    try:
+        process = psutil.Process(pid)
+        return Seen(
+            pid=pid,
+            parent=process.ppid(),
+            group=os.getpgid(pid),
+            session=os.getsid(pid),
+            state=_STATES.get(process.status(), "?"),
+            dead=process.status() == psutil.STATUS_ZOMBIE,
+            started=process.create_time(),
+            cpu=_cpu(process),
+        )
+    except (psutil.Error, ProcessLookupError, PermissionError):
+        return None
+
+
+def _cpu(process: psutil.Process) -> float:
+    with suppress(psutil.AccessDenied):  # some systems tell this of our own processes only
+        times = process.cpu_times()
+        return times.user + times.system
+    return 0.0
+
+
+def start_clock() -> float:
+    """Return the seconds now on the clock that start times are read from."""
+    return time.time()
+
+
+def cgroup_of(_pid: int) -> str | None:
+    """Return the path of a process's cgroup (version 2), None if it has none or is gone."""
+    return None
 
 
 def command_line(pid: int) -> str:

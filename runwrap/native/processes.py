@@ -6,24 +6,38 @@ from runwrap.native.seen import Seen
 
 if sys.platform == "linux":
     from runwrap.native.linux_processes import (
+        cgroup_of,
         command_line,
         descendants,
+        look,
         signal_process,
         snapshot,
+        start_clock,
     )
 else:
     from runwrap.native.posix_processes import (
+        cgroup_of,
         command_line,
         descendants,
+        look,
         signal_process,
         snapshot,
+        start_clock,
     )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["command_line", "descendants", "signal_each", "snapshot"]
+__all__ = [
+    "cgroup_of",
+    "command_line",
+    "descendants",
+    "look",
+    "signal_each",
+    "snapshot",
+    "start_clock",
+]
 
 
 def signal_each(processes: "Iterable[Seen]", number: int) -> None:

@@ -4,8 +4,9 @@ from runwrap.model import Record
 
 
 class Seen(Record):
-    """A process as the process table showed it; `started` is only good for comparing.
+    """A process as the process table showed it.
 
+    `started` is in seconds on the clock that `start_clock` reads; `cpu` is in seconds.
     `dead`: only its parent's wait is left. A main thread that has ended is a zombie, too, but not
     dead while other threads run.
     """
@@ -17,3 +18,4 @@ class Seen(Record):
     state: str
     dead: bool
     started: float
+    cpu: float = 0.0

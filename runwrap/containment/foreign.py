@@ -1,0 +1,168 @@
+"""Trees that are not ours: who belongs to them, found by looking and held before it is believed.
+
+A pid alone proves nothing: between a look and a signal it may have become another's. So:
+
+1. A process is a member, and held. Its `children` are listed, and held by their pids.
+2. They are listed again. Whoever we hold and who is still listed is a child of whoever has the
+   member's pid: had he died before, and his pid gone to another, our hold would be of one who is
+   dead, and signals nobody.
+3. The member still exists unreaped, so he has had the pid all along: they are his children.
+
+Nothing of this can become untrue later, whoever dies: a descendant stays one.
+"""
+
+from runwrap.containment.facts import name
+from runwrap.native import children
+from runwrap.native.holds import Hold, Holder
+from runwrap.native.processes import look, snapshot, start_clock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from runwrap.containment.scopes import Scope
+    from runwrap.model.outcome import Process
+    from runwrap.native.seen import Seen
+
+_LOOKS = 3  # at one process's children, which may be born faster than they can be listed
+
+
+class Foreign:
+    """The trees below some roots, and what shares a scope with them."""
+
+    def __init__(
+        self,
+        roots: "Iterable[Hold]",
+        untouchable: "Collection[int]",
+        holder: Holder,
+        *,
+        keep_roots: bool = False,
+        scopes: "Collection[Scope]" = (),
+    ) -> None:
+        """`untouchable`: pids never held, our own and our ancestors' among them."""
+        self._members = {one.pid: one for one in roots}  # parents first
+        self._kept = frozenset(self._members.values() if keep_roots else ())
+        self._untouchable = untouchable
+        self._holder = holder
+        self._scopes = scopes
+        self.refused: dict[Hold, int] = {}
+        """The errno for each whom we may not signal."""
+
+    def walk(self) -> "Iterator[Hold]":
+        """Yield every member that is to end, parents first, its children being held by then.
+
+        So a member may be signalled as soon as it is yielded: its death hides nobody.
+        """
+        self._forget_the_gone()
+        if self._scopes:
+            self._sweep()
+        members = list(self._members.values())
+        for one in members:  # grows meanwhile
+            members += self._take_children(one)
+            if one not in self._kept:
+                yield one
+
+    def signal(self, member: Hold, number: int, *then: int) -> bool:
+        """Send a signal to a member, and then others; False if it is gone or someone else's."""
+        inside = self._scopes_of(member)
+        try:
+            reached = member.send(number)
+            for one in then:
+                member.send(one)
+        except PermissionError as error:
+            self.refused[member] = error.errno or 0
+            return False
+        if reached:
+            for scope in inside:
+                scope.note(start_clock())
+        return reached
+
+    def outlive(self, member: Hold, seconds: float) -> bool:
+        """Wait for a member's death, at most `seconds` (may be inf); tell whether it is dead."""
+        if member.dies_within(0):
+            return True
+        inside = self._scopes_of(member)
+        if not member.dies_within(seconds):
+            return False
+        for scope in inside:
+            scope.note(start_clock())  # we were woken by it
+        return True
+
+    def awaited(self) -> list[Hold]:
+        """Return who is to end and may be signalled, the latest first, who will die last."""
+        spared = self._kept | self.refused.keys()
+        return [one for one in reversed(self._members.values()) if one not in spared]
+
+    def facts(self, member: Hold) -> "Process | None":
+        """Return what is to be told of a member, None if it is gone."""
+        seen = look(member.pid)
+        return name(seen) if seen and member.exists() else None
+
+    def survivors(self) -> "list[tuple[Process, int]]":
+        """Return who is left, and the errno of signalling it, 0 where that went well."""
+        left = [one for one in self.walk() if not one.dies_within(0)]
+        return [(fact, self.refused.get(one, 0)) for one in left if (fact := self.facts(one))]
+
+    def close(self) -> None:
+        """Let go of everyone."""
+        for one in self._members.values():
+            one.release()
+        self._members.clear()
+
+    def hold(self, pid: int) -> Hold | None:
+        """Hold whoever has a pid, unless he is untouchable or gone."""
+        return None if pid in self._untouchable else self._holder.hold(pid)
+
+    def _take_children(self, parent: Hold) -> list[Hold]:
+        """Hold the children of a member that are not held yet, and return them."""
+        taken: list[Hold] = []
+        for _ in range(_LOOKS):
+            fresh = self._held(children(parent.pid))
+            if not fresh:
+                break
+            proved = set(children(parent.pid))
+            if not parent.exists():
+                proved.clear()
+            taken += self._take(fresh, proved)
+        return taken
+
+    def _held(self, pids: "Iterable[int]") -> list[Hold]:
+        found = (self.hold(pid) for pid in pids if pid not in self._members)
+        return [one for one in found if one]
+
+    def _take(self, fresh: "Iterable[Hold]", proved: "Collection[int]") -> list[Hold]:
+        taken = []
+        for one in fresh:
+            if one.pid in proved:
+                self._members[one.pid] = one
+                taken.append(one)
+            else:
+                one.release()
+        return taken
+
+    def _sweep(self) -> None:
+        """Take everyone who shares a scope, in the tree or not."""
+        instant = start_clock()
+        for member in self._members.values():
+            for scope in self._scopes_of(member):
+                if member.exists():
+                    scope.note(instant)
+        table = snapshot()
+        fresh = self._held(pid for pid, one in table.items() if self._shares(one, table))
+        now = {one.pid: seen for one in fresh if (seen := look(one.pid))}
+        self._take(fresh, [pid for pid, seen in now.items() if self._shares(seen, table)])
+
+    def _shares(self, seen: "Seen", table: "dict[int, Seen]") -> bool:
+        return any(scope.is_ours(seen, table) for scope in self._scopes)
+
+    def _scopes_of(self, member: Hold) -> "list[Scope]":
+        seen = look(member.pid) if self._scopes else None
+        return [scope for scope in self._scopes if scope.has(seen)] if seen else []
+
+    def _forget_the_gone(self) -> None:
+        """Let go of the reaped; zombies are kept, or they would be found anew each time."""
+        for one in list(self._members.values()):
+            if not one.exists():
+                del self._members[one.pid]
+                self.refused.pop(one, None)
+                one.release()

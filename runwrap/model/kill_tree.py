@@ -1,0 +1,119 @@
+"""Ending trees that are not ours: what was asked, what is decided, what happened."""
+
+from runwrap.model import Record
+from runwrap.model.escalation import Policy, Step
+from runwrap.model.outcome import Process, Sent
+from runwrap.model.plan import GRACE
+from runwrap.model.signals import KILL, TERM
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SCOPES = ("session", "group", "cgroup")
+WAIT = 5.0  # seconds that the killed are given to be gone
+_QUIET = 2  # rounds in a row that must find nothing new
+_MOST_ROUNDS = 100  # then a tree that grows faster than it is found is given its time to die
+_LARGEST_PID = 2**31 - 1
+
+
+class Target(Record):
+    """The root of a tree: a pid, or 0 and the pid file to read it from."""
+
+    operand: str
+    pid: int = 0
+    file: str = ""
+
+
+class TreePlan(Record):
+    """Trees to end, decided. `also` are the SCOPES of the roots that are swept as well.
+
+    `tell`: name every process that is found, which takes its time; `dry_run` does only that.
+    """
+
+    targets: tuple[Target, ...]
+    policy: Policy
+    keep_root: bool = False
+    also: tuple[str, ...] = ()
+    dry_run: bool = False
+    tell: bool = False
+
+
+class Refusal(Record):
+    """Why nothing was done. `pid` is 0 where it isn't known; `command` is its command line.
+
+    Kinds: init, self, ancestor, thread (not a process), foreign (someone else's), file (can't be
+    read), content (no pid in it), newer (the process is newer than the file), shared (we are in
+    its `detail` ourselves), everyones (its `detail` can't be told from all others'), system (the
+    process table or a process can't be looked at).
+    """
+
+    kind: str
+    operand: str
+    pid: int = 0
+    command: str = ""
+    errno: int = 0
+    detail: str = ""
+
+
+class Survivor(Record):
+    """A process that is left, and the errno of signalling it, 0 where that went well."""
+
+    process: Process
+    errno: int = 0
+
+
+class TreeResult(Record):
+    """How it went. `missing` are the operands without a process; `found` is parents first."""
+
+    refusal: Refusal | None = None
+    missing: tuple[str, ...] = ()
+    found: tuple[Process, ...] = ()
+    survivors: tuple[Survivor, ...] = ()
+    signalled: int = 0
+    sent: tuple[Sent, ...] = ()
+    elapsed: float = 0.0
+
+
+def target(text: str) -> Target:
+    """Read an operand: `4711`, or `@FILE` for the pid in a file; ValueError for anything else."""
+    if text.startswith("@"):
+        if text == "@":
+            raise ValueError("'@' needs the name of a pid file, as in @/run/server.pid")
+        return Target(operand=text, file=text[1:])
+    return Target(operand=text, pid=pid_in(text))
+
+
+def pid_in(text: str) -> int:
+    """Return the pid that a text consists of; ValueError where it could be nobody's to kill."""
+    if text[:1] == "-" and text[1:].isdigit():
+        raise ValueError(f"{text!r} is negative: process groups are ended by --also group")
+    if not (text.isascii() and text.isdigit()) or len(text) > 10 or int(text) > _LARGEST_PID:
+        raise ValueError(f"{text!r} is not a process ID")
+    if int(text) == 0:
+        raise ValueError("0 is not a process ID")
+    if int(text) == 1:
+        raise ValueError("1 is the system's first process, which is not ended")
+    return int(text)
+
+
+def scopes(text: str) -> tuple[str, ...]:
+    """Read the value of --also: `session,cgroup`; ValueError for anything else."""
+    found = tuple(text.split(","))
+    for one in found:
+        if one not in SCOPES:
+            raise ValueError(f"{one!r} is none of {', '.join(SCOPES)}")
+    return found
+
+
+def policy(signal: int = TERM, kill_after: float = GRACE, wait: float = WAIT) -> Policy:
+    """Return when to send what: the stop signal at once, then the kill, as a job's timeout of 0."""
+    at_once = signal == KILL or kill_after == 0
+    steps = () if at_once else (Step(signal=signal, grace=kill_after),)
+    return Policy(timeout=0.0, steps=steps, sweep_limit=wait)
+
+
+def at_rest(found: "Sequence[int]") -> bool:
+    """Tell whether to stop looking, from how many were new in each round so far."""
+    quiet = len(found) >= _QUIET and not any(found[-_QUIET:])
+    return quiet or len(found) >= _MOST_ROUNDS

@@ -1,0 +1,10 @@
+"""Holding processes that are not our children: the platform's own way."""
+
+import sys
+
+if sys.platform == "linux":
+    from runwrap.native.linux_holds import Hold, Holder
+else:
+    from runwrap.native.posix_holds import Hold, Holder
+
+__all__ = ["Hold", "Holder"]

@@ -1,0 +1,93 @@
+"""Holding processes by pidfds, under the names and contracts of `posix_holds`."""
+
+import os
+import resource
+import select
+
+from runwrap.model.signals import signal
+from runwrap.native.linux_processes import look, signal_process
+from runwrap.native.seen import Seen
+
+_RESERVE = 32  # descriptors kept free for reading /proc
+_LONGEST_WAIT = 86400.0  # seconds; poll takes an int of milliseconds
+
+
+class Hold:
+    """A process held by a descriptor; where there are too many, by its start time."""
+
+    __slots__ = ("_descriptor", "_seen", "pid")
+
+    def __init__(self, pid: int, descriptor: int, seen: Seen | None) -> None:
+        self.pid = pid
+        self._descriptor = descriptor
+        self._seen = seen
+
+    def exists(self) -> bool:
+        if self._seen:
+            now = look(self.pid)
+            return now is not None and now.started == self._seen.started
+        try:
+            signal.pidfd_send_signal(self._descriptor, 0)
+        except ProcessLookupError:
+            return False
+        except PermissionError:
+            return True
+        return True
+
+    def send(self, number: int) -> bool:
+        if self._seen:
+            return signal_process(self._seen, number)
+        try:
+            signal.pidfd_send_signal(self._descriptor, number)
+        except ProcessLookupError:
+            return False
+        return True
+
+    def dies_within(self, seconds: float) -> bool:
+        if not self._seen:
+            return _ends(self._descriptor, seconds)
+        try:
+            descriptor = os.pidfd_open(self.pid)
+        except ProcessLookupError:
+            return True
+        try:
+            return not self.exists() or _ends(descriptor, seconds)
+        finally:
+            os.close(descriptor)
+
+    def release(self) -> None:
+        if not self._seen:
+            os.close(self._descriptor)
+
+
+class Holder:
+    """Takes hold of processes; it asks for as many descriptors as this process may have."""
+
+    def __init__(self) -> None:
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != hard:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+        self._room = hard - _RESERVE
+
+    def hold(self, pid: int) -> Hold | None:
+        try:
+            descriptor = os.pidfd_open(pid)
+        except ProcessLookupError:
+            return None
+        # The lowest free number is given, so a high one means that few are left.
+        if descriptor < self._room:
+            return Hold(pid, descriptor, None)
+        os.close(descriptor)
+        seen = look(pid)
+        return Hold(pid, -1, seen) if seen else None
+
+
+def _ends(descriptor: int, seconds: float) -> bool:
+    """Wait for the process of a pidfd to end; the kernel tells when its last thread has."""
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    while seconds > _LONGEST_WAIT:
+        if poll.poll(_LONGEST_WAIT * 1000):
+            return True
+        seconds -= _LONGEST_WAIT
+    return bool(poll.poll(max(0.0, seconds) * 1000))

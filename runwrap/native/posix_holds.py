@@ -1,0 +1,58 @@
+"""Holding processes that are not our children, and the contract that a platform's own must keep."""
+
+import time
+
+from runwrap.native.posix_processes import look, signal_process
+from runwrap.native.seen import Seen
+
+_PULSE = 0.02  # seconds between two looks, where no event tells of a death
+
+
+class Hold:
+    """One process, never another that has its pid later: here told apart by the start time.
+
+    A Holder makes it; release it.
+    """
+
+    def __init__(self, seen: Seen) -> None:
+        self.pid = seen.pid
+        self._seen = seen
+
+    def exists(self) -> bool:
+        """Tell whether the process is unreaped, so that its pid has been its own until now."""
+        now = look(self.pid)
+        return now is not None and now.started == self._seen.started
+
+    def send(self, number: int) -> bool:
+        """Signal the process; False if it is gone, PermissionError if it is someone else's."""
+        return signal_process(self._seen, number)
+
+    def dies_within(self, seconds: float) -> bool:
+        """Wait for its death, at most `seconds` (may be inf); a zombie is dead."""
+        end = time.monotonic() + seconds
+        while self.exists() and not _dead(self.pid):
+            left = end - time.monotonic()
+            if left <= 0:
+                return False
+            time.sleep(min(left, _PULSE))
+        return True
+
+    def release(self) -> None:
+        """Let go of what was needed for holding it."""
+
+
+class Holder:
+    """Takes hold of processes."""
+
+    def hold(self, pid: int) -> Hold | None:
+        """Take hold of whoever has a pid now; None if nobody has.
+
+        Raise OSError for what can't be held, as a thread.
+        """
+        seen = look(pid)
+        return Hold(seen) if seen else None
+
+
+def _dead(pid: int) -> bool:
+    seen = look(pid)
+    return seen is None or seen.dead

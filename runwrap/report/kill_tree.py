@@ -1,0 +1,89 @@
+"""What is told of trees that were ended, made from a TreeResult alone."""
+
+import os
+
+from runwrap.model.printable import printable
+from runwrap.model.signal_names import name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from runwrap.model.kill_tree import Refusal, Survivor, TreeResult
+
+ALL_DEAD, SURVIVED, NO_SUCH_PROCESS, FAILED = 0, 1, 3, 125
+
+
+def exit_code(result: "TreeResult") -> int:
+    """Return how the program is to exit."""
+    if result.refusal:
+        return FAILED
+    if result.survivors:
+        return SURVIVED
+    return NO_SUCH_PROCESS if result.missing else ALL_DEAD
+
+
+def warnings(result: "TreeResult") -> list[str]:
+    """Return what must be said, each a line."""
+    if result.refusal:
+        return [_refusal(result.refusal)]
+    lines = [f"{printable(operand)}: no such process" for operand in result.missing]
+    return lines + [f"still running: {_survivor(one)}" for one in result.survivors]
+
+
+def as_dict(result: "TreeResult") -> "dict[str, Any]":
+    """Return the result as JSON has it: seconds, signal names, errno names as text."""
+    return {
+        "exit_code": exit_code(result),
+        "refusal": _refusal(result.refusal) if result.refusal else None,
+        "missing": list(result.missing),
+        "found": [one.__dict__ for one in result.found],
+        "signalled": result.signalled,
+        "sent": [{"signal": name(one.signal), "at": round(one.at, 6)} for one in result.sent],
+        "survivors": [
+            {**one.process.__dict__, "errno": one.errno or None, "error": _error(one.errno)}
+            for one in result.survivors
+        ],
+        "elapsed": round(result.elapsed, 6),
+    }
+
+
+def as_json(result: "TreeResult") -> str:
+    """Return the result as one line of JSON; bytes that are no text become backslash escapes."""
+    import json
+
+    return json.dumps(as_dict(result)) + "\n"
+
+
+def _survivor(survivor: "Survivor") -> str:
+    one = survivor.process
+    why = f", {_error(survivor.errno)}" if survivor.errno else ""
+    return f"{printable(one.command)} (pid {one.pid}, state {one.state}{why})"
+
+
+def _error(number: int) -> str | None:
+    return os.strerror(number) if number else None
+
+
+def _refusal(one: "Refusal") -> str:
+    who = printable(one.operand)
+    if one.command:
+        pid = f"pid {one.pid}, " if one.operand != str(one.pid) else ""
+        who += f" ({pid}{printable(one.command)})"
+    return f"{who}: {_why(one)}" if who else _why(one)
+
+
+def _why(one: "Refusal") -> str:
+    error = os.strerror(one.errno) if one.errno else one.detail
+    return {
+        "self": "is this process itself",
+        "init": "is the system's first process, which is not ended",
+        "ancestor": "would end this process too, which runs below it",
+        "thread": "is a thread's number, not a process's",
+        "foreign": f"is someone else's: {error}",
+        "file": f"cannot be read: {error}",
+        "content": one.detail,
+        "newer": "was started after the file was written: it is not the process that is meant",
+        "shared": f"shares its {one.detail} with this process or one above it",
+        "everyones": f"has no {one.detail} of its own that could be swept",
+    }.get(one.kind, f"cannot be looked at: {error}")
