@@ -4,7 +4,7 @@ import os
 import sys
 
 from runwrap.face import argv
-from runwrap.model.plan import decide
+from runwrap.model.plan import Request, decide
 from runwrap.model.signals import signal
 from runwrap.report import FAILED, Ending, ending
 
@@ -12,7 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from runwrap.model.plan import Plan, Request
+    from runwrap.model.kill_tree import TreeRequest
+    from runwrap.model.plan import Plan
 
 
 def main() -> "NoReturn":
@@ -39,6 +40,10 @@ def _run(words: list[str]) -> Ending:
         request = argv.read(words, os.environ) or _read_all(words)
         if request is None:
             return Ending(code=0)
+        if not isinstance(request, Request):
+            from runwrap.kill_tree import run
+
+            return run(request, _say)
         plan = decide(request)
     except ValueError as error:
         if drop_in:
@@ -54,7 +59,7 @@ def _run(words: list[str]) -> Ending:
     return _execute_like_coreutils(request, plan) if drop_in else _execute(request, plan)
 
 
-def _read_all(words: list[str]) -> "Request | None":
+def _read_all(words: list[str]) -> "Request | TreeRequest | None":
     """Read what the short cut leaves: any option, any error, and the help."""
     if words[:1] == ["timeout"]:
         from runwrap.face import coreutils

@@ -4,18 +4,19 @@ For any argv the answer is None, or equal to click's. It prints nothing; deletin
 the speed. Whatever is odd (help, errors, abbreviations, clusters, variables) is click's to read.
 """
 
-from runwrap.face.options import LEADING, SUBCOMMANDS, options_of
-from runwrap.model.plan import Request
+from runwrap.face.options import LEADING, SUBCOMMANDS, options_of, request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from runwrap.face.options import Option
+    from runwrap.model.kill_tree import TreeRequest
+    from runwrap.model.plan import Request
 
 
-def read(argv: list[str], environment: "Mapping[str, str]") -> Request | None:
-    """Return the Request that argv (without the program's name) plainly spells, else None."""
+def read(argv: list[str], environment: "Mapping[str, str]") -> "Request | TreeRequest | None":
+    """Return the request that argv (without the program's name) plainly spells, else None."""
     if any(name.startswith("RUNWRAP_") for name in environment):
         return None
     command, at = "run", 0
@@ -42,8 +43,10 @@ def read(argv: list[str], environment: "Mapping[str, str]") -> Request | None:
     return _with_operands(command, found, argv[at:])
 
 
-def _with_operands(command: str, found: dict[str, object], words: list[str]) -> Request | None:
-    """Complete a Request by what comes after the options; None if that isn't acceptable."""
+def _with_operands(
+    command: str, found: dict[str, object], words: list[str]
+) -> "Request | TreeRequest | None":
+    """Complete a request by what comes after the options; None if that isn't acceptable."""
     if command in LEADING and words:
         _, field, parse = LEADING[command]
         try:
@@ -53,7 +56,9 @@ def _with_operands(command: str, found: dict[str, object], words: list[str]) -> 
         words = words[1:]
     if not words:
         return None
-    return Request(command=command, operands=tuple(words), **found)  # type: ignore[arg-type]
+    if command == "kill-tree" and any(word.startswith("-") for word in words):
+        return None  # its options may stand anywhere
+    return request(command, tuple(words), found)
 
 
 def _set(found: dict[str, object], option: "Option", text: str) -> bool:

@@ -6,17 +6,25 @@ import sys
 import click
 
 from runwrap import __version__
-from runwrap.face.options import CATEGORIES, LEADING, SUBCOMMANDS, Option, options_of
-from runwrap.model.plan import Request
+from runwrap.face.options import CATEGORIES, OPERANDS, SUBCOMMANDS, Option, options_of, request
+from runwrap.model.kill_tree import pid_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_EXIT_STATUS_OF_TIMEOUT = """\
+    from runwrap.model.kill_tree import TreeRequest
+    from runwrap.model.plan import Request
+
+_EXIT_STATUS_OF = {
+    "timeout": """\
 124 if the time limit was reached, else the command's own; 137 if it was killed by SIGKILL, 125 if
-runwrap itself failed, 126 if the command can't be executed, 127 if it isn't found."""
+runwrap itself failed, 126 if the command can't be executed, 127 if it isn't found.""",
+    "kill-tree": """\
+0 if all are dead, 1 if some are left, which are named; 3 if a process that was named doesn't exist,
+125 for a command line that can't be followed, or if runwrap itself failed.""",
+}
 _EXIT_STATUS = """\
 The command's own, or death by the same signal; 124 if a limit was reached, 123 for a leak under
 --leak fail, 125 if runwrap itself failed, 126 if the command can't be executed, 127 if it isn't
@@ -58,9 +66,8 @@ class _Command(click.Command):
                     formatter.write_dl(rows)
 
     def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        drop_in = self.name == "timeout"
         with formatter.section("Exit status"):
-            formatter.write_text(_EXIT_STATUS_OF_TIMEOUT if drop_in else _EXIT_STATUS)
+            formatter.write_text(_EXIT_STATUS_OF.get(self.name or "", _EXIT_STATUS))
 
 
 class _Option(click.Option):
@@ -84,20 +91,14 @@ def _option(option: Option) -> _Option:
     return made
 
 
-def _operands(command: str) -> str:
-    first = f"{LEADING[command][0]} " if command in LEADING else ""
-    return first + "COMMAND [ARG]..."
-
-
 def build(command: str) -> click.Command:
     """Make the click command of a subcommand from the option table."""
+    operands = " ".join(name for name, _ in OPERANDS[command])
     return _Command(
         command,
         params=[
             *map(_option, options_of(command)),
-            click.Argument(
-                ["operands"], nargs=-1, type=click.UNPROCESSED, metavar=_operands(command)
-            ),
+            click.Argument(["operands"], nargs=-1, type=click.UNPROCESSED, metavar=operands),
             click.Option(
                 ["--version", "-V"],
                 is_flag=True,
@@ -111,7 +112,7 @@ def build(command: str) -> click.Command:
         help=SUBCOMMANDS[command],
         options_metavar="[OPTION]...",
         context_settings={
-            "allow_interspersed_args": False,
+            "allow_interspersed_args": command == "kill-tree",
             "help_option_names": ["-h", "--help"],
             "max_content_width": 100,
         },
@@ -140,8 +141,8 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
         ctx.exit()
 
 
-def read(argv: list[str]) -> Request | None:
-    """Return the Request, or None where --help or --version has been printed.
+def read(argv: list[str]) -> "Request | TreeRequest | None":
+    """Return the request, or None where --help or --version has been printed.
 
     Raise UsageError, and OSError if the help can't be written.
     """
@@ -158,8 +159,7 @@ def read(argv: list[str]) -> Request | None:
             complete_var="",
         )
     except click.NoSuchOption as error:
-        near = f"; did you mean {error.possibilities[0]}?" if error.possibilities else ""
-        raise UsageError(f"no such option: {error.option_name}{near}") from error
+        raise UsageError(_unknown(error, command, rest)) from error
     except click.BadParameter as error:
         raise UsageError(f"{_blamed(error)}: {error.message}; see '{shown} --help'") from error
     except click.ClickException as error:
@@ -172,7 +172,18 @@ def read(argv: list[str]) -> Request | None:
         sys.stdout.flush()
         return None
     given = {name: value for name, value in found.items() if value is not None}
-    return Request(command=command, **given)
+    return request(command, given.pop("operands"), given)
+
+
+def _unknown(error: click.NoSuchOption, command: str, words: list[str]) -> str:
+    if command == "kill-tree" and error.option_name[1:].isdigit():
+        word = next(one for one in words if one.startswith(error.option_name))
+        try:
+            pid_in(word)
+        except ValueError as negative:
+            return str(negative)
+    near = f"; did you mean {error.possibilities[0]}?" if error.possibilities else ""
+    return f"no such option: {error.option_name}{near}"
 
 
 def _blamed(error: click.BadParameter) -> str:

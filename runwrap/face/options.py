@@ -10,10 +10,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LIMITS, SIGNALS, COMMAND, OUTPUT, CONTAINMENT, GENERAL = (
-    "Limits", "Stopping", "The command", "Files", "Containment", "General",
+    from runwrap.model.kill_tree import TreeRequest
+    from runwrap.model.plan import Request
+
+LIMITS, SIGNALS, TREE, COMMAND, OUTPUT, CONTAINMENT, GENERAL = (
+    "Limits", "Stopping", "The tree", "The command", "Files", "Containment", "General",
 )  # fmt: skip
-CATEGORIES = (LIMITS, SIGNALS, COMMAND, OUTPUT, CONTAINMENT, GENERAL)
+CATEGORIES = (LIMITS, SIGNALS, TREE, COMMAND, OUTPUT, CONTAINMENT, GENERAL)
 
 
 class Option(Record):
@@ -49,6 +52,7 @@ class Option(Record):
 SUBCOMMANDS: dict[str, str] = {
     "run": "Run a command under a deadline and leave nothing running behind it.",
     "timeout": "Run a command with a time limit, as GNU timeout does.",
+    "kill-tree": "End processes that others started, with everything below them.",
 }
 _DROP_IN = ("timeout",)  # its variables are GNU's: none
 
@@ -210,6 +214,36 @@ LEADING: dict[str, tuple[str, str, "Callable[[str], object]"]] = {
 }
 
 
+# What comes after a subcommand's options, word by word: its name, and what completes it.
+OPERANDS: dict[str, tuple[tuple[str, str], ...]] = {
+    "run": (("COMMAND [ARG]...", "command"),),
+    "timeout": (("DURATION", "duration"), ("COMMAND [ARG]...", "command")),
+    "kill-tree": (("PID...", "process"),),
+}
+
+
 def options_of(command: str) -> list[Option]:
     """Return the options that a subcommand has, in the table's order."""
+    if command == "kill-tree":
+        from runwrap.face.tree_options import OPTIONS as of_trees
+
+        return list(of_trees)
     return [option for option in OPTIONS if command in option.commands]
+
+
+def every_option() -> list[Option]:
+    """Return the whole table, what only `kill-tree` has as well."""
+    return [*OPTIONS, *options_of("kill-tree")]
+
+
+def request(
+    command: str, operands: tuple[str, ...], found: dict[str, object]
+) -> "Request | TreeRequest":
+    """Return a subcommand's request from the values of its fields."""
+    if command == "kill-tree":
+        from runwrap.model.kill_tree import TreeRequest
+
+        return TreeRequest(operands=operands, **found)  # type: ignore[arg-type]
+    from runwrap.model.plan import Request
+
+    return Request(command=command, operands=operands, **found)  # type: ignore[arg-type]

@@ -17,6 +17,19 @@ _MOST_ROUNDS = 100  # then a tree that grows faster than it is found is given it
 _LARGEST_PID = 2**31 - 1
 
 
+class TreeRequest(Record):
+    """What was asked for, as the face understood it; durations are seconds."""
+
+    operands: tuple[str, ...] = ()
+    signal: int = TERM
+    kill_after: float = GRACE
+    wait: float = WAIT
+    keep_root: bool = False
+    also: tuple[tuple[str, ...], ...] = ()
+    dry_run: bool = False
+    json: bool = False
+
+
 class Target(Record):
     """The root of a tree: a pid, or 0 and the pid file to read it from."""
 
@@ -75,6 +88,20 @@ class TreeResult(Record):
     elapsed: float = 0.0
 
 
+def decide(request: TreeRequest) -> TreePlan:
+    """Turn a request into a plan; ValueError for an operand that can't be meant."""
+    if not request.operands:
+        raise ValueError("no process given; see 'runwrap kill-tree --help'")
+    return TreePlan(
+        targets=tuple(map(target, request.operands)),
+        policy=_policy(request),
+        keep_root=request.keep_root,
+        also=tuple({scope: None for scopes in request.also for scope in scopes}),
+        dry_run=request.dry_run,
+        tell=request.json,
+    )
+
+
 def target(text: str) -> Target:
     """Read an operand: `4711`, or `@FILE` for the pid in a file; ValueError for anything else."""
     if text.startswith("@"):
@@ -106,11 +133,11 @@ def scopes(text: str) -> tuple[str, ...]:
     return found
 
 
-def policy(signal: int = TERM, kill_after: float = GRACE, wait: float = WAIT) -> Policy:
+def _policy(request: TreeRequest) -> Policy:
     """Return when to send what: the stop signal at once, then the kill, as a job's timeout of 0."""
-    at_once = signal == KILL or kill_after == 0
-    steps = () if at_once else (Step(signal=signal, grace=kill_after),)
-    return Policy(timeout=0.0, steps=steps, sweep_limit=wait)
+    at_once = request.signal == KILL or request.kill_after == 0
+    steps = () if at_once else (Step(signal=request.signal, grace=request.kill_after),)
+    return Policy(timeout=0.0, steps=steps, sweep_limit=request.wait)
 
 
 def at_rest(found: "Sequence[int]") -> bool:
