@@ -9,11 +9,15 @@ A pid alone proves nothing: between a look and a signal it may have become anoth
 3. The member still exists unreaped, so he has had the pid all along: they are his children.
 
 Nothing of this can become untrue later, whoever dies: a descendant stays one.
+
+Orphans can't be found by their parent. So the children of a member are held before it may be
+signalled; and they are listed once more just after it was, since dying takes longer than looking:
+whoever was born between the two is still below it.
 """
 
 from runwrap.containment.facts import name
 from runwrap.native import children
-from runwrap.native.holds import Hold, Holder
+from runwrap.native.holds import Hold, Holder, ended
 from runwrap.native.processes import look, snapshot, start_clock
 
 TYPE_CHECKING = False
@@ -23,8 +27,6 @@ if TYPE_CHECKING:
     from runwrap.containment.scopes import Scope
     from runwrap.model.outcome import Process
     from runwrap.native.seen import Seen
-
-_LOOKS = 3  # at one process's children, which may be born faster than they can be listed
 
 
 class Foreign:
@@ -49,18 +51,20 @@ class Foreign:
         """The errno for each whom we may not signal."""
 
     def walk(self) -> "Iterator[Hold]":
-        """Yield every member that is to end, parents first, its children being held by then.
+        """Yield every member that is to end and isn't dead, parents first, its children being held.
 
-        So a member may be signalled as soon as it is yielded: its death hides nobody.
+        It may be signalled as soon as it is yielded, so that walking and dying overlap.
         """
-        self._forget_the_gone()
+        dead = ended(self._members.values())
+        self._forget_the_reaped(dead)
         if self._scopes:
             self._sweep()
-        members = list(self._members.values())
+        members = [one for one in self._members.values() if one not in dead]
         for one in members:  # grows meanwhile
             members += self._take_children(one)
             if one not in self._kept:
                 yield one
+                members += self._take_children(one)
 
     def signal(self, member: Hold, number: int, *then: int) -> bool:
         """Send a signal to a member, and then others; False if it is gone or someone else's."""
@@ -115,16 +119,11 @@ class Foreign:
 
     def _take_children(self, parent: Hold) -> list[Hold]:
         """Hold the children of a member that are not held yet, and return them."""
-        taken: list[Hold] = []
-        for _ in range(_LOOKS):
-            fresh = self._held(children(parent.pid))
-            if not fresh:
-                break
-            proved = set(children(parent.pid))
-            if not parent.exists():
-                proved.clear()
-            taken += self._take(fresh, proved)
-        return taken
+        fresh = self._held(children(parent.pid))
+        if not fresh:
+            return fresh
+        again = children(parent.pid)
+        return self._take(fresh, again if parent.exists() else ())
 
     def _held(self, pids: "Iterable[int]") -> list[Hold]:
         found = (self.hold(pid) for pid in pids if pid not in self._members)
@@ -159,9 +158,9 @@ class Foreign:
         seen = look(member.pid) if self._scopes else None
         return [scope for scope in self._scopes if scope.has(seen)] if seen else []
 
-    def _forget_the_gone(self) -> None:
-        """Let go of the reaped; zombies are kept, or they would be found anew each time."""
-        for one in list(self._members.values()):
+    def _forget_the_reaped(self, dead: "Iterable[Hold]") -> None:
+        """Let go of who has no number any more; zombies are kept, or they would be found anew."""
+        for one in dead:
             if not one.exists():
                 del self._members[one.pid]
                 self.refused.pop(one, None)

@@ -8,6 +8,10 @@ from runwrap.model.signals import signal
 from runwrap.native.linux_processes import look, signal_process
 from runwrap.native.seen import Seen
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _RESERVE = 32  # descriptors kept free for reading /proc
 _LONGEST_WAIT = 86400.0  # seconds; poll takes an int of milliseconds
 
@@ -15,11 +19,11 @@ _LONGEST_WAIT = 86400.0  # seconds; poll takes an int of milliseconds
 class Hold:
     """A process held by a descriptor; where there are too many, by its start time."""
 
-    __slots__ = ("_descriptor", "_seen", "pid")
+    __slots__ = ("_seen", "descriptor", "pid")
 
     def __init__(self, pid: int, descriptor: int, seen: Seen | None) -> None:
         self.pid = pid
-        self._descriptor = descriptor
+        self.descriptor = descriptor
         self._seen = seen
 
     def exists(self) -> bool:
@@ -27,7 +31,7 @@ class Hold:
             now = look(self.pid)
             return now is not None and now.started == self._seen.started
         try:
-            signal.pidfd_send_signal(self._descriptor, 0)
+            signal.pidfd_send_signal(self.descriptor, 0)
         except ProcessLookupError:
             return False
         except PermissionError:
@@ -38,14 +42,14 @@ class Hold:
         if self._seen:
             return signal_process(self._seen, number)
         try:
-            signal.pidfd_send_signal(self._descriptor, number)
+            signal.pidfd_send_signal(self.descriptor, number)
         except ProcessLookupError:
             return False
         return True
 
     def dies_within(self, seconds: float) -> bool:
         if not self._seen:
-            return _ends(self._descriptor, seconds)
+            return _ends(self.descriptor, seconds)
         try:
             descriptor = os.pidfd_open(self.pid)
         except ProcessLookupError:
@@ -57,7 +61,7 @@ class Hold:
 
     def release(self) -> None:
         if not self._seen:
-            os.close(self._descriptor)
+            os.close(self.descriptor)
 
 
 class Holder:
@@ -80,6 +84,17 @@ class Holder:
         os.close(descriptor)
         seen = look(pid)
         return Hold(pid, -1, seen) if seen else None
+
+
+def ended(holds: "Iterable[Hold]") -> set[Hold]:
+    poll, by_descriptor, dead = select.poll(), {}, set()
+    for one in holds:
+        if one.descriptor >= 0:
+            by_descriptor[one.descriptor] = one
+            poll.register(one.descriptor, select.POLLIN)
+        elif one.dies_within(0):
+            dead.add(one)
+    return dead.union(by_descriptor[descriptor] for descriptor, _ in poll.poll(0))
 
 
 def _ends(descriptor: int, seconds: float) -> bool:

@@ -5,6 +5,10 @@ import time
 from runwrap.native.posix_processes import look, signal_process
 from runwrap.native.seen import Seen
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _PULSE = 0.02  # seconds between two looks, where no event tells of a death
 
 
@@ -51,6 +55,11 @@ class Holder:
         """
         seen = look(pid)
         return Hold(seen) if seen else None
+
+
+def ended(holds: "Iterable[Hold]") -> set[Hold]:
+    """Return those that are dead by now, zombies among them."""
+    return {one for one in holds if one.dies_within(0)}
 
 
 def _dead(pid: int) -> bool:
