@@ -16,8 +16,7 @@ whoever was born between the two is still below it.
 """
 
 from runwrap.containment.facts import name
-from runwrap.native import children
-from runwrap.native.holds import Hold, Holder, ended
+from runwrap.native.holds import Children, Hold, Holder, ended
 from runwrap.native.processes import look, snapshot, start_clock
 
 TYPE_CHECKING = False
@@ -61,10 +60,11 @@ class Foreign:
             self._sweep()
         members = [one for one in self._members.values() if one not in dead]
         for one in members:  # grows meanwhile
-            members += self._take_children(one)
-            if one not in self._kept:
-                yield one
-                members += self._take_children(one)
+            with Children(one.pid) as below:
+                members += self._take_children(one, below)
+                if one not in self._kept:
+                    yield one
+                    members += self._take_children(one, below)
 
     def signal(self, member: Hold, number: int, *then: int) -> bool:
         """Send a signal to a member, and then others; False if it is gone or someone else's."""
@@ -117,12 +117,12 @@ class Foreign:
         """Hold whoever has a pid, unless he is untouchable or gone."""
         return None if pid in self._untouchable else self._holder.hold(pid)
 
-    def _take_children(self, parent: Hold) -> list[Hold]:
+    def _take_children(self, parent: Hold, below: Children) -> list[Hold]:
         """Hold the children of a member that are not held yet, and return them."""
-        fresh = self._held(children(parent.pid))
+        fresh = self._held(below.pids())
         if not fresh:
             return fresh
-        again = children(parent.pid)
+        again = below.pids()
         return self._take(fresh, again if parent.exists() else ())
 
     def _held(self, pids: "Iterable[int]") -> list[Hold]:

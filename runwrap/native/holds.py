@@ -3,8 +3,8 @@
 import sys
 
 if sys.platform == "linux":
-    from runwrap.native.linux_holds import Hold, Holder, ended
+    from runwrap.native.linux_holds import Children, Hold, Holder, ended
 else:
-    from runwrap.native.posix_holds import Hold, Holder, ended
+    from runwrap.native.posix_holds import Children, Hold, Holder, ended
 
-__all__ = ["Hold", "Holder", "ended"]
+__all__ = ["Children", "Hold", "Holder", "ended"]

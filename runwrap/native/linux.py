@@ -114,19 +114,28 @@ def check_proc() -> None:
 
 
 def children(pid: int) -> list[int]:
+    found: list[int] = []
     try:
-        # A folder has a link for each folder in it and two more: most have one thread.
-        alone = os.stat(f"/proc/{pid}/task").st_nlink == 3
-        tasks = [pid] if alone else os.listdir(f"/proc/{pid}/task")
-        lists = [read(f"/proc/{pid}/task/{task}/children") for task in tasks]
-    except PermissionError:  # /proc is mounted so that others' processes are hidden
-        return []
-    except (FileNotFoundError, ProcessLookupError):
-        if os.path.exists("/proc/thread-self/children"):
-            return []  # the process is gone
-        # A kernel without CONFIG_PROC_CHILDREN: look through all processes instead.
-        return [one for one in all_pids() if (row := stat_of(one)) and int(row[1]) == pid]
-    return [int(child) for one in lists for child in one.split()]
+        tasks = [pid] if has_one_thread(pid) else os.listdir(f"/proc/{pid}/task")
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return found  # the process is gone, or hidden by how /proc is mounted
+    for task in tasks:
+        try:
+            found += map(int, read(f"/proc/{pid}/task/{task}/children").split())
+        except (FileNotFoundError, ProcessLookupError):
+            if not os.path.exists("/proc/thread-self/children"):
+                # A kernel without CONFIG_PROC_CHILDREN: look through all processes instead.
+                return [one for one in all_pids() if (row := stat_of(one)) and int(row[1]) == pid]
+            # The thread is gone, whose children another has now.
+        except PermissionError:
+            return found
+    return found
+
+
+def has_one_thread(pid: int) -> bool:
+    """Tell whether a process has one thread, as most have; OSError if it is gone or hidden."""
+    # A folder has a link for each folder in it, and two more.
+    return os.stat(f"/proc/{pid}/task").st_nlink == 3
 
 
 def all_pids() -> list[int]:

@@ -2,6 +2,7 @@
 
 import time
 
+from runwrap.native.posix import children
 from runwrap.native.posix_processes import look, signal_process
 from runwrap.native.seen import Seen
 
@@ -55,6 +56,23 @@ class Holder:
         """
         seen = look(pid)
         return Hold(seen) if seen else None
+
+
+class Children:
+    """Who is below whoever has a pid, to be listed more than once in a `with` block."""
+
+    def __init__(self, pid: int) -> None:
+        self._pid = pid
+
+    def __enter__(self) -> "Children":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Let go of what was needed for looking."""
+
+    def pids(self) -> list[int]:
+        """Return the children's pids, zombies' among them; none if the process is gone."""
+        return children(self._pid)
 
 
 def ended(holds: "Iterable[Hold]") -> set[Hold]:
