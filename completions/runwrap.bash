@@ -5,7 +5,7 @@
 
 _runwrap_is_subcommand() {
     case $1 in
-        run | timeout) ;;
+        run | timeout | kill-tree) ;;
         *) return 1 ;;
     esac
 }
@@ -28,6 +28,21 @@ _runwrap_options() {
                 --leak --version --help
             )
             ;;
+        kill-tree)
+            options=(
+                -s --signal -k --kill-after --wait --keep-root --also --dry-run --json -V
+                --version -h --help
+            )
+            ;;
+    esac
+}
+
+# Set `operands` to what subcommand $1 takes after its options; the last may come again.
+_runwrap_operands() {
+    case $1 in
+        run) operands=(command) ;;
+        timeout) operands=(duration command) ;;
+        kill-tree) operands=(process) ;;
     esac
 }
 
@@ -54,6 +69,10 @@ _runwrap_kind() {
         'timeout -k' | 'timeout --kill-after') kind='duration' ;;
         'timeout -s' | 'timeout --signal') kind='signal' ;;
         'timeout --leak') kind='words kill wait allow fail' ;;
+        'kill-tree -s' | 'kill-tree --signal') kind='signal' ;;
+        'kill-tree -k' | 'kill-tree --kill-after') kind='duration' ;;
+        'kill-tree --wait') kind='duration' ;;
+        'kill-tree --also') kind='words session group cgroup' ;;
     esac
 }
 
@@ -136,6 +155,40 @@ _runwrap_offer_values() {
     esac
 }
 
+# Offer processes by their pids, and their names where a list is shown; after an @, a pid file.
+_runwrap_offer_processes() {
+    local pid name whose=(-A)
+    local -A seen=()
+    if [[ $value == @* ]]; then
+        prefix+=@ value=${value#@}
+        _runwrap_offer_paths -f
+        return
+    fi
+    ((EUID == 0)) || whose=(-u "$EUID")
+    while read -r pid name; do
+        # Not the first one, kernel threads, this shell, or what lists them.
+        case "$pid $name" in
+            [12]\ * | "$$ "* | *\ \[* | *\ 'ps '*) ;;
+            "$value"*) seen[$pid]=${name:0:40} ;;
+        esac
+    done < <(ps "${whose[@]}" -o pid= -o args=)
+    COMPREPLY=("${!seen[@]}")
+    [[ $COMP_TYPE == @(33|63|64) ]] && ((${#seen[@]} > 1)) || return
+    COMPREPLY=()
+    for pid in "${!seen[@]}"; do
+        COMPREPLY+=("$pid (${seen[$pid]})")
+    done
+}
+
+# Offer what an operand of kind $1 may be, the last word.
+_runwrap_offer_operand() {
+    case $1 in
+        command) _runwrap_offer_command "${starts[last]}" ;;
+        duration) _runwrap_offer_durations ;;
+        process) _runwrap_offer_processes ;;
+    esac
+}
+
 # Complete the wrapped command's words, the first of which is COMP_WORDS[$1].
 _runwrap_offer_command() {
     if declare -F _comp_command_offset >/dev/null; then
@@ -186,35 +239,33 @@ _runwrap_read_option() {
     done
 }
 
-# Walk over the options, from words[at] on: set `operand` to the first operand's index, or leave it
-# empty; `at` ends beyond the last word where that word is the value of the option before it.
+# Walk over the words from words[at] on: set `wrapped` to the index of the wrapped command, or leave
+# it empty; `closed` where no more options may come; `at` ends beyond the last word where that word
+# is the value of the option before it. Of `operands` those that are complete are taken off.
 _runwrap_walk() {
     while ((at < last)); do
-        case ${words[at]} in
-            --)
-                operand=$((at + 1))
-                return
-                ;;
-            -?*)
-                _runwrap_read_option "$subcommand" "${words[at]}"
-                [[ ! $kind || $attached ]] || ((at++))
-                ;;
-            *)
-                operand=$at
-                return
-                ;;
-        esac
+        if [[ ! $closed && ${words[at]} == -- ]]; then
+            closed=1
+        elif [[ ! $closed && ${words[at]} == -?* ]]; then
+            _runwrap_read_option "$subcommand" "${words[at]}"
+            [[ ! $kind || $attached ]] || ((at++))
+        elif [[ ${operands[0]} == command ]]; then
+            wrapped=$at
+            return
+        elif ((${#operands[@]} > 1)); then
+            operands=("${operands[@]:1}") closed=1
+        fi
         ((at++))
     done
 }
 
-# Complete the last word, which is an option, the value in one, or the first operand.
+# Complete the last word, which is an option, the value in one, or an operand.
 _runwrap_offer_last() {
     local options subcommands=(
-        run timeout
+        run timeout kill-tree
     )
-    if [[ $value != -* ]]; then
-        _runwrap_offer_command "${starts[last]}"
+    if [[ $closed || $value != -* ]]; then
+        _runwrap_offer_operand "${operands[0]}"
         ((last > 1)) || _runwrap_offer "${subcommands[@]}"
         return
     fi
@@ -232,7 +283,8 @@ _runwrap_offer_last() {
 
 # Readline takes its own word $2 for what is completed, so what it cut off before must go.
 _runwrap() {
-    local words starts kind='' prefix='' attached at=1 last operand='' value subcommand=run whole
+    local words starts kind='' prefix='' attached at=1 last wrapped='' closed='' value whole
+    local subcommand=run operands
     COMPREPLY=()
     _runwrap_split
     last=$((${#words[@]} - 1))
@@ -240,9 +292,10 @@ _runwrap() {
     if ((last > 1)) && _runwrap_is_subcommand "${words[1]}"; then
         subcommand=${words[1]} at=2
     fi
+    _runwrap_operands "$subcommand"
     _runwrap_walk
-    if [[ $operand ]]; then
-        _runwrap_offer_command "${starts[operand]}"
+    if [[ $wrapped ]]; then
+        _runwrap_offer_command "${starts[wrapped]}"
         return
     elif ((at > last)); then
         prefix=

@@ -2,7 +2,7 @@
 # Made by tools/generate.py from tools/shells and the option table: change those.
 
 function __runwrap_is_subcommand
-    contains -- $argv[1] run timeout
+    contains -- $argv[1] run timeout kill-tree
 end
 
 # Print the options of a subcommand that take a value.
@@ -14,6 +14,20 @@ function __runwrap_valued
             --leak-timeout --contain
         case timeout
             printf '%s\n' -k --kill-after -s --signal --leak
+        case kill-tree
+            printf '%s\n' -s --signal -k --kill-after --wait --also
+    end
+end
+
+# Print what a subcommand takes after its options; the last may come again.
+function __runwrap_kinds
+    switch $argv[1]
+        case run
+            printf '%s\n' command
+        case timeout
+            printf '%s\n' duration command
+        case kill-tree
+            printf '%s\n' process
     end
 end
 
@@ -37,10 +51,15 @@ function __runwrap_read
     end
     set -l valued (__runwrap_valued $subcommand)
     set -l letters (__runwrap_letters $subcommand)
+    set -l kinds (__runwrap_kinds $subcommand)
     set -l state options
     while set -q words[1]
         set -l word $words[1]
         if not string match -rq -- '^-.' $word
+            if test $kinds[1] = process # options may stand anywhere
+                set -e words[1]
+                continue
+            end
             set state operands
             break
         end
@@ -69,14 +88,41 @@ function __runwrap_at_first_word
     test (count (commandline -opc)) -eq 1
 end
 
-# Complete the wrapped command's words as its own are.
+# Complete an operand; the wrapped command's words as its own are.
 function __runwrap_operands
     set -l line (__runwrap_read)
     set -l current (commandline -ct)
     if test "$line[2]" = options; and string match -q -- '-*' "$current"
         return
     end
-    complete -C (string join ' ' -- $line[3..] "$current")
+    set -l kinds (__runwrap_kinds $line[1])
+    set -l words $line[3..]
+    while set -q kinds[2]; and set -q words[1]
+        set -e kinds[1]
+        set -e words[1]
+    end
+    switch $kinds[1]
+        case duration
+            __runwrap_durations
+        case process
+            __runwrap_processes
+        case '*'
+            complete -C (string join ' ' -- $words "$current")
+    end
+end
+
+# Print pids with their command lines; after an @, pid files.
+function __runwrap_processes
+    set -l current (commandline -ct)
+    if string match -q '@*' -- $current
+        printf '%s\n' @(complete -C "'' "(string sub -s 2 -- $current))
+        return
+    end
+    set -l whose -A
+    test (id -u) -eq 0; or set whose -u (id -u)
+    # Not the first one, kernel threads, this shell, or what lists them.
+    ps $whose -o pid= -o args= | string match -rv "^ *(\d+ +\[|(1|2|$fish_pid) |\d+ +ps )" |
+        string replace -r '^ *(\d+) +(.{1,60}).*' '$1\t$2'
 end
 
 # Print the value that is being typed, without the option that it may be attached to.
@@ -156,8 +202,8 @@ complete -c runwrap -n '__runwrap_options_of run' -l contain -x -a 'auto\\t"reap
 complete -c runwrap -n '__runwrap_options_of run' -l die-with-parent -d 'Kill the job when the process that started runwrap dies'
 complete -c runwrap -n '__runwrap_options_of run' -s v -l verbose -d 'Say what is done'
 complete -c runwrap -n '__runwrap_options_of run' -l dry-run -d 'Print what would be done, and do nothing'
-complete -c runwrap -n '__runwrap_options_of run' -s V -l version -d 'Print the version and exit'
-complete -c runwrap -n '__runwrap_options_of run' -s h -l help -d 'Print a short help and exit'
+complete -c runwrap -n '__runwrap_options_of run kill-tree' -s V -l version -d 'Print the version and exit'
+complete -c runwrap -n '__runwrap_options_of run kill-tree' -s h -l help -d 'Print a short help and exit'
 complete -c runwrap -n '__runwrap_options_of timeout' -s f -l foreground -d 'Leave the command in the caller\'s process group, so that it can use the terminal'
 complete -c runwrap -n '__runwrap_options_of timeout' -s k -l kill-after -x -a '(__runwrap_durations)' -d 'Kill the command if it still runs DURATION after the first signal'
 complete -c runwrap -n '__runwrap_options_of timeout' -s p -l preserve-status -d 'Exit with the command\'s own status even when it timed out'
@@ -166,6 +212,14 @@ complete -c runwrap -n '__runwrap_options_of timeout' -s v -l verbose -d 'Say on
 complete -c runwrap -n '__runwrap_options_of timeout' -l leak -x -a 'kill\\t"stop them, with a warning" wait\\t"wait for them, under the same limit" allow\\t"let them live, as GNU does" fail\\t"as kill, and exit 123"' -d 'What to do with processes still running when the command has ended'
 complete -c runwrap -n '__runwrap_options_of timeout' -l version -d 'Print the version and exit'
 complete -c runwrap -n '__runwrap_options_of timeout' -l help -d 'Print a short help and exit'
+complete -c runwrap -n '__runwrap_options_of kill-tree' -s s -l signal -x -a '(__runwrap_signals)' -d 'Send SIGNAL first'
+complete -c runwrap -n '__runwrap_options_of kill-tree' -s k -l kill-after -x -a '(__runwrap_durations)' -d 'Kill what is left DURATION after that'
+complete -c runwrap -n '__runwrap_options_of kill-tree' -l wait -x -a '(__runwrap_durations)' -d 'How long the killed may take to be gone before they are told to be left'
+complete -c runwrap -n '__runwrap_options_of kill-tree' -l keep-root -d 'Spare the processes that are named, and end only what is below them'
+complete -c runwrap -n '__runwrap_options_of kill-tree' -l also -x -a 'session\\t"its session" group\\t"its process group" cgroup\\t"its control group (version 2), without those below it"' -d 'End also who left the tree but shares SCOPES with its root, as session,group'
+complete -c runwrap -n '__runwrap_options_of kill-tree' -l dry-run -d 'Draw the trees, and signal nobody'
+complete -c runwrap -n '__runwrap_options_of kill-tree' -l json -d 'Print the result for programs'
 complete -c runwrap -n __runwrap_at_first_word -f -a run -d 'Run a command under a deadline and leave nothing running behind it'
 complete -c runwrap -n __runwrap_at_first_word -f -a timeout -d 'Run a command with a time limit, as GNU timeout does'
+complete -c runwrap -n __runwrap_at_first_word -f -a kill-tree -d 'End processes that others started, with everything below them'
 complete -c runwrap -f -a '(__runwrap_operands)'

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runwrap.face import argv, commands, coreutils
-from runwrap.face.options import OPTIONS, SUBCOMMANDS, Option, options_of
+from runwrap.face.options import SUBCOMMANDS, Option, options_of, whole_table
 from runwrap.model.escalation import Step
+from runwrap.model.kill_tree import TreeRequest
 from runwrap.model.plan import Request
 from runwrap.model.signals import QUIT, TERM
 
@@ -27,6 +28,9 @@ GOOD = {  # by metavar: what the table's parsers take
 }
 ODD = ["", " ", "5 ", "+5", "1_0", "\u0665", "\u2460", "-1", "--", "x" * 50, "=", "\ud800", "\0"]
 EVERYWHERE = ["-h", "--help", "-V", "--version", "-", "--", "---", "=", "-=", "--=", "\udcff", ""]
+
+
+TABLE = whole_table()
 
 
 @pytest.fixture(autouse=True)
@@ -64,27 +68,30 @@ def spelled(option: Option) -> st.SearchStrategy[list[str]]:
 
 
 def clusters() -> st.SearchStrategy[list[str]]:
-    letters = "".join(name[1] for option in OPTIONS for name in option.names if len(name) == 2)
+    letters = "".join(name[1] for option in TABLE for name in option.names if len(name) == 2)
     return st.text(letters + "x5=-", min_size=1, max_size=4).map(lambda text: [f"-{text}"])
 
 
 def lines() -> st.SearchStrategy[list[str]]:
     """Return command lines of options as people write them, with something odd now and then."""
     strange = clusters() | st.sampled_from(EVERYWHERE).map(lambda word: [word])
-    words = mostly(st.sampled_from(OPTIONS).flatmap(spelled), strange)
+    words = mostly(st.sampled_from(TABLE).flatmap(spelled), strange)
     any_words = st.sampled_from(["true", "run", "-t", "--", "", "-x", "\udcff"])
     return st.builds(
         lambda *parts: list(chain(*parts)),
-        st.sampled_from([[], [], [], ["run"], ["timeout"], [*SUBCOMMANDS], ["run", "run"]]),
+        st.sampled_from(
+            [[], [], [], ["run"], ["timeout"], ["kill-tree"], [*SUBCOMMANDS], ["run"] * 2]
+        ),
         st.lists(words, max_size=4).map(lambda found: [*chain(*found)]),
         st.sampled_from([[], ["--"], ["--"], ["--", "--"], ["-"]]),
         mostly(
-            st.sampled_from([["true"], ["5", "true"], ["sh", "-c", "exit 3"]]), st.lists(any_words)
+            st.sampled_from([["true"], ["5", "true"], ["5", "@x"], ["5", "--json"], ["sh", "-c"]]),
+            st.lists(any_words),
         ),
     )
 
 
-def read_all(words: list[str]) -> Request | None:
+def read_all(words: list[str]) -> Request | TreeRequest | None:
     """Read a command line without the short cut."""
     if words[:1] == ["timeout"]:
         return coreutils.read(words[1:])
@@ -155,7 +162,7 @@ def test_plain_spellings_are_read_as_click_reads_them(words: list[str], expected
     assert commands.read(words) == expected
 
 
-DURATION = {"run": (), "timeout": ("5",)}  # what comes before the command
+OPERANDS = {"run": ("true",), "timeout": ("5", "true"), "kill-tree": ("5", "@file")}
 
 
 @pytest.mark.parametrize("command", SUBCOMMANDS)
@@ -163,7 +170,7 @@ def test_every_option_takes_the_short_cut_by_each_of_its_names(command: str) -> 
     for option in options_of(command):
         value = [(option.choices or GOOD[option.metavar])[0]] if option.parse else []
         for name in option.names:
-            words = [command, name, *value, *DURATION[command], "true"]
+            words = [command, name, *value, *OPERANDS[command]]
             assert argv.read(words, {}) == read_all(words)
             assert argv.read(words, {}) is not None
 
@@ -191,6 +198,15 @@ def test_every_option_takes_the_short_cut_by_each_of_its_names(command: str) -> 
     ids=" ".join,
 )
 def test_help_and_odd_spellings_are_left_to_click(words: list[str]) -> None:
+    assert argv.read(words, {}) is None
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["kill-tree", "5", "--json"], ["kill-tree", "--", "-5"], ["kill-tree", "-5"], ["kill-tree"]],
+    ids=" ".join,
+)
+def test_what_may_be_an_option_among_pids_is_left_to_click(words: list[str]) -> None:
     assert argv.read(words, {}) is None
 
 

@@ -1,5 +1,6 @@
 """The manual pages and the completions: made from the table, well-formed, tried in real shells."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.face.options import OPTIONS, SUBCOMMANDS, Option
+from runwrap.face.options import SUBCOMMANDS, Option, whole_table
 from runwrap.model import durations, signal_names
 from tests.screen import PROMPT, Screen
 from tests.support import clean_environment
@@ -27,7 +28,8 @@ BASH, FISH = COMPLETIONS / "runwrap.bash", COMPLETIONS / "runwrap.fish"
 FILES = {"bash": BASH, "zsh": COMPLETIONS / "_runwrap", "fish": FISH}
 BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")
 
-every_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.names[-1])
+TABLE = whole_table()
+every_option = pytest.mark.parametrize("option", TABLE, ids=lambda option: option.names[-1])
 
 
 def needs(program: str) -> pytest.MarkDecorator:
@@ -110,7 +112,7 @@ def test_an_option_is_in_the_page_of_each_of_its_commands(option: Option) -> Non
 @every_option
 def test_an_options_variable_is_in_the_overview(option: Option) -> None:
     page = (ROOT / "man" / "runwrap.1").read_text()
-    same = [one for one in OPTIONS if one.field == option.field]
+    same = [one for one in TABLE if one.field == option.field]
     listed = f".It Ev RUNWRAP_{option.field.upper()}\n" in page
     assert listed == any(one.variable for one in same)
 
@@ -297,3 +299,48 @@ def test_the_words_of_the_wrapped_command_are_its_own(
     if "bash" in request.node.name and not BASH_COMPLETION.exists():
         pytest.skip("bash-completion is not installed")
     assert offers(f"runwrap {options} greet --lo") == {"--loud"}
+
+
+def test_a_duration_comes_before_the_command_of_timeout(offers: Offers) -> None:
+    assert offers("runwrap timeout 5") == {"5d", "5h", "5m", "5s", "5ms"}
+
+
+def test_options_are_offered_behind_a_process(offers: Offers) -> None:
+    assert {word.rstrip("=") for word in offers("runwrap kill-tree 4711 --w")} == {"--wait"}
+
+
+def test_processes_are_offered_by_their_numbers(offers: Offers) -> None:
+    pid = str(os.getpid())
+    assert pid in offers(f"runwrap kill-tree {pid}")
+
+
+def test_a_second_process_is_offered_as_the_first(offers: Offers) -> None:
+    pid = str(os.getpid())
+    assert pid in offers(f"runwrap kill-tree -k 0 4711 {pid}")
+
+
+def test_pid_files_are_offered_after_an_at_sign(offers: Offers, tmp_path: Path) -> None:
+    (tmp_path / "server.pid").touch()
+    assert offers(f"runwrap kill-tree @{tmp_path}/ser") == {f"@{tmp_path}/server.pid"}
+
+
+def test_the_words_of_the_command_under_timeout_are_its_own(
+    offers: Offers, request: pytest.FixtureRequest
+) -> None:
+    if "bash" in request.node.name and not BASH_COMPLETION.exists():
+        pytest.skip("bash-completion is not installed")
+    assert offers("runwrap timeout -k 1 5 greet --lo") == {"--loud"}
+
+
+@needs("bash")
+def test_bash_lists_processes_with_their_names() -> None:
+    script = f"""
+    source {BASH}
+    COMP_TYPE=63 value= prefix=
+    _runwrap_offer_processes
+    printf '%s\\n' "${{COMPREPLY[@]}}"
+    """
+    ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    rows = [row for row in ran.stdout.splitlines() if row.startswith(f"{os.getpid()} (")]
+    assert len(rows) == 1
+    assert "py" in rows[0]

@@ -9,7 +9,7 @@ import pytest
 
 from runwrap.model.kill_tree import at_rest, scopes, target
 from tests.kill_trees import CHAIN, Tree, kill_tree
-from tests.support import fifo, sh
+from tests.support import RUNWRAP, fifo, sh
 
 
 def test_a_process_that_is_gone_is_missing() -> None:
@@ -27,7 +27,11 @@ def test_a_missing_process_keeps_no_other_from_being_ended(trees: list[Tree]) ->
 
 
 def test_it_never_ends_itself() -> None:
-    assert "is this process itself" in kill_tree("SELF")["refusal"]
+    done = subprocess.run(
+        sh(f'exec {RUNWRAP} kill-tree -k 0 "$$"'), capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.count("\n")) == (125, 1)
+    assert "is this process itself" in done.stderr
 
 
 def test_it_never_ends_what_it_runs_below(trees: list[Tree]) -> None:

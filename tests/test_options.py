@@ -4,14 +4,27 @@ import re
 
 import pytest
 
-from runwrap.face.options import CATEGORIES, OPTIONS, SUBCOMMANDS, Option, options_of
-from runwrap.model.plan import Request, decide
+from runwrap.face.options import (
+    CATEGORIES,
+    LEADING,
+    OPERANDS,
+    SUBCOMMANDS,
+    Option,
+    options_of,
+    request,
+    whole_table,
+)
+from runwrap.model import kill_tree, plan
+from runwrap.model.kill_tree import TreePlan, TreeRequest
+from runwrap.model.plan import Plan, Request
 
 COMPLETIONS = {"", "duration", "signal", "file", "folder", "variable", "number"}
+OPERAND_COMPLETIONS = {"command", "duration", "process"}
 RESERVED = {"-h", "--help", "-V", "--version"}
 NO_VALUE = {"no limit"}  # defaults that are told in words
 
-every_option = pytest.mark.parametrize("option", OPTIONS, ids=lambda option: option.names[-1])
+TABLE = whole_table()
+every_option = pytest.mark.parametrize("option", TABLE, ids=lambda option: option.names[-1])
 every_command = pytest.mark.parametrize("command", SUBCOMMANDS)
 
 
@@ -59,7 +72,8 @@ def test_names_that_every_command_has_are_left_alone(option: Option) -> None:
 
 @every_option
 def test_an_option_sets_a_field_of_the_request(option: Option) -> None:
-    assert option.field in Request.__annotations__
+    kinds = {type(request(command, (), {})) for command in option.commands}
+    assert all(option.field in kind.__annotations__ for kind in kinds)
 
 
 @every_option
@@ -105,7 +119,7 @@ def test_what_completes_a_value_is_known(option: Option) -> None:
 def test_every_choice_is_accepted_and_explained(option: Option) -> None:
     for choice in option.choices:
         assert option.parse
-        assert option.parse(choice) == choice
+        assert option.parse(choice) in (choice, (choice,))
         assert f"{choice}:" in option.help or f"{choice} (" in option.help
 
 
@@ -124,15 +138,21 @@ def test_a_default_is_a_value_that_the_option_accepts(option: Option) -> None:
         option.parse(option.default)
 
 
+def decided(command: str, found: dict[str, object]) -> Plan | TreePlan:
+    asked = request(command, ("4711",), found)
+    if isinstance(asked, TreeRequest):
+        return kill_tree.decide(asked)
+    return plan.decide(asked)
+
+
 @every_option
 def test_to_ask_for_the_default_changes_nothing(option: Option) -> None:
-    # --kill-after is more than its value: to give it arms signals as well.
+    # A run's --kill-after is more than its value: to give it arms signals as well.
     if option.parse and option.default and option.default not in NO_VALUE:
-        plain = Request(command=option.commands[0], operands=("true",))
-        asked = decide(plain.replace(**{option.field: option.parse(option.default)}))
+        asked = decided(option.commands[0], {option.field: option.parse(option.default)})
+        plain = decided(option.commands[0], {})
         armed = asked.policy.armed if option.field == "kill_after" else frozenset()
-        expected = decide(plain)
-        assert asked == expected.replace(policy=expected.policy.replace(armed=armed))
+        assert asked == plain.replace(policy=plain.policy.replace(armed=armed))
 
 
 @every_option
@@ -148,16 +168,34 @@ def test_a_variable_is_named_after_the_field(option: Option) -> None:
         assert option.environment_variable is None
 
 
-def test_every_field_of_the_request_can_be_set() -> None:
-    fields = set(Request.__annotations__) - {"command", "operands"}
-    assert fields == {option.field for option in OPTIONS}
+@pytest.mark.parametrize("kind", [Request, TreeRequest])
+def test_every_field_of_a_request_can_be_set(kind: type[Request | TreeRequest]) -> None:
+    fields = set(kind.__annotations__) - {"command", "operands"}
+    commands = [name for name in SUBCOMMANDS if isinstance(request(name, (), {}), kind)]
+    assert fields == {option.field for name in commands for option in options_of(name)}
 
 
 def test_every_category_has_an_option() -> None:
-    assert {option.category for option in OPTIONS} == set(CATEGORIES)
+    assert {option.category for option in TABLE} == set(CATEGORIES)
 
 
 @every_command
 def test_a_commands_help_is_a_sentence(command: str) -> None:
     assert SUBCOMMANDS[command][0].isupper()
     assert SUBCOMMANDS[command].endswith(".")
+
+
+@every_command
+def test_a_commands_operands_are_told(command: str) -> None:
+    assert {kind for _, kind in OPERANDS[command]} <= OPERAND_COMPLETIONS
+
+
+@every_command
+def test_only_the_last_operand_may_be_repeated(command: str) -> None:
+    names = [name for name, _ in OPERANDS[command]]
+    assert [name.endswith("...") for name in names] == [False] * (len(names) - 1) + [True]
+
+
+@pytest.mark.parametrize("command", LEADING)
+def test_what_leads_is_the_first_operand(command: str) -> None:
+    assert OPERANDS[command][0][0] == LEADING[command][0]

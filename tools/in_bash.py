@@ -3,7 +3,7 @@
 import table
 from templates import wrapped
 
-from runwrap.face.options import SUBCOMMANDS, Option
+from runwrap.face.options import OPERANDS, SUBCOMMANDS, Option
 
 
 def parts() -> dict[str, list[str]]:
@@ -11,6 +11,10 @@ def parts() -> dict[str, list[str]]:
     return {
         "IS_SUBCOMMAND": [f"{' | '.join(SUBCOMMANDS)}) ;;"],
         "SUBCOMMANDS": wrapped(SUBCOMMANDS),
+        "OPERANDS": [
+            f"{command}) operands=({' '.join(kind for _, kind in found)}) ;;"
+            for command, found in OPERANDS.items()
+        ],
         "KINDS": [
             _kind(option, commands)
             for option, commands in table.every_option().items()

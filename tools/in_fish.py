@@ -5,7 +5,7 @@ import re
 import table
 from templates import wrapped
 
-from runwrap.face.options import SUBCOMMANDS, Option
+from runwrap.face.options import OPERANDS, SUBCOMMANDS, Option
 
 _VALUES = {
     "text": "-x",
@@ -24,6 +24,7 @@ def parts() -> dict[str, list[str]]:
     return {
         "IS_SUBCOMMAND": [f"contains -- $argv[1] {' '.join(SUBCOMMANDS)}"],
         "VALUED": [line for command in SUBCOMMANDS for line in _valued(command)],
+        "OPERANDS": [line for command in SUBCOMMANDS for line in _operands(command)],
         "SUBCOMMANDS": [_subcommand(name, text) for name, text in SUBCOMMANDS.items()],
         "OPTIONS": [_option(option, found) for option, found in table.every_option().items()],
         "SIGNALS": wrapped(table.SIGNALS, joint=" \\"),
@@ -44,6 +45,11 @@ def _valued(command: str) -> list[str]:
     names = [name for option in table.offered(command) if option.parse for name in option.names]
     words = ["printf '%s\\n'", *names]
     return [f"case {command}", *wrapped(words, indent=4, joint=" \\")]
+
+
+def _operands(command: str) -> list[str]:
+    kinds = " ".join(kind for _, kind in OPERANDS[command])
+    return [f"case {command}", f"    printf '%s\\n' {kinds}"]
 
 
 def _subcommand(name: str, text: str) -> str:

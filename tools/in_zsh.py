@@ -5,7 +5,7 @@ import re
 import table
 from templates import wrapped
 
-from runwrap.face.options import SUBCOMMANDS, Option
+from runwrap.face.options import OPERANDS, SUBCOMMANDS, Option
 
 _ACTIONS = {
     "text": " ",  # no matches, but what belongs here is said
@@ -42,7 +42,16 @@ def _described(units: list[str]) -> str:
 
 def _options(command: str) -> list[str]:
     specs = [f"    {_spec(option)}" for option in table.offered(command)]
-    return [f"{command})", "  options=(", *specs, "  )", "  ;;"]
+    operands = " ".join(map(_quoted, _operands([kind for _, kind in OPERANDS[command]])))
+    return [f"{command})", "  options=(", *specs, "  )", f"  operands=({operands})", "  ;;"]
+
+
+def _operands(kinds: list[str]) -> list[str]:
+    """Return a subcommand's operands for _arguments; no option follows what leads to a command."""
+    if kinds == ["process"]:
+        return ["*:process:_runwrap_processes"]
+    leading = [f"(-){at}:{kind}:_runwrap_{kind}s" for at, kind in enumerate(kinds, 1)]
+    return [*leading, f"*::argument: _runwrap_normal {len(kinds)}"]
 
 
 def _spec(option: Option) -> str:

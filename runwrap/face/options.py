@@ -231,7 +231,7 @@ def options_of(command: str) -> list[Option]:
     return [option for option in OPTIONS if command in option.commands]
 
 
-def every_option() -> list[Option]:
+def whole_table() -> list[Option]:
     """Return the whole table, what only `kill-tree` has as well."""
     return [*OPTIONS, *options_of("kill-tree")]
 

@@ -34,9 +34,9 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         field="also", names=("--also",), category=TREE, metavar="SCOPES", parse=scopes,
         choices=SCOPES, repeats=True, variable=False, commands=_HERE,
-        help="End also who left the tree but shares what the named processes have, as "
-             "session,group. session: their session. group: their process group. cgroup: their "
-             "control group (version 2), itself and not those below it.",
+        help="End also who left the tree but shares SCOPES with its root, as session,group. "
+             "session: its session. group: its process group. cgroup: its control group "
+             "(version 2), without those below it.",
     ),
     Option(
         field="dry_run", names=("--dry-run",), category=GENERAL, variable=False, commands=_HERE,

@@ -18,6 +18,13 @@ _runwrap_options() {
     esac
 }
 
+# Set `operands` to what subcommand $1 takes after its options; the last may come again.
+_runwrap_operands() {
+    case $1 in
+        @OPERANDS@
+    esac
+}
+
 # Set `kind` to what option $2 of subcommand $1 takes: nothing for a flag; words, and which.
 _runwrap_kind() {
     kind=
@@ -99,6 +106,40 @@ _runwrap_offer_values() {
     esac
 }
 
+# Offer processes by their pids, and their names where a list is shown; after an @, a pid file.
+_runwrap_offer_processes() {
+    local pid name whose=(-A)
+    local -A seen=()
+    if [[ $value == @* ]]; then
+        prefix+=@ value=${value#@}
+        _runwrap_offer_paths -f
+        return
+    fi
+    ((EUID == 0)) || whose=(-u "$EUID")
+    while read -r pid name; do
+        # Not the first one, kernel threads, this shell, or what lists them.
+        case "$pid $name" in
+            [12]\ * | "$$ "* | *\ \[* | *\ 'ps '*) ;;
+            "$value"*) seen[$pid]=${name:0:40} ;;
+        esac
+    done < <(ps "${whose[@]}" -o pid= -o args=)
+    COMPREPLY=("${!seen[@]}")
+    [[ $COMP_TYPE == @(33|63|64) ]] && ((${#seen[@]} > 1)) || return
+    COMPREPLY=()
+    for pid in "${!seen[@]}"; do
+        COMPREPLY+=("$pid (${seen[$pid]})")
+    done
+}
+
+# Offer what an operand of kind $1 may be, the last word.
+_runwrap_offer_operand() {
+    case $1 in
+        command) _runwrap_offer_command "${starts[last]}" ;;
+        duration) _runwrap_offer_durations ;;
+        process) _runwrap_offer_processes ;;
+    esac
+}
+
 # Complete the wrapped command's words, the first of which is COMP_WORDS[$1].
 _runwrap_offer_command() {
     if declare -F _comp_command_offset >/dev/null; then
@@ -149,35 +190,33 @@ _runwrap_read_option() {
     done
 }
 
-# Walk over the options, from words[at] on: set `operand` to the first operand's index, or leave it
-# empty; `at` ends beyond the last word where that word is the value of the option before it.
+# Walk over the words from words[at] on: set `wrapped` to the index of the wrapped command, or leave
+# it empty; `closed` where no more options may come; `at` ends beyond the last word where that word
+# is the value of the option before it. Of `operands` those that are complete are taken off.
 _runwrap_walk() {
     while ((at < last)); do
-        case ${words[at]} in
-            --)
-                operand=$((at + 1))
-                return
-                ;;
-            -?*)
-                _runwrap_read_option "$subcommand" "${words[at]}"
-                [[ ! $kind || $attached ]] || ((at++))
-                ;;
-            *)
-                operand=$at
-                return
-                ;;
-        esac
+        if [[ ! $closed && ${words[at]} == -- ]]; then
+            closed=1
+        elif [[ ! $closed && ${words[at]} == -?* ]]; then
+            _runwrap_read_option "$subcommand" "${words[at]}"
+            [[ ! $kind || $attached ]] || ((at++))
+        elif [[ ${operands[0]} == command ]]; then
+            wrapped=$at
+            return
+        elif ((${#operands[@]} > 1)); then
+            operands=("${operands[@]:1}") closed=1
+        fi
         ((at++))
     done
 }
 
-# Complete the last word, which is an option, the value in one, or the first operand.
+# Complete the last word, which is an option, the value in one, or an operand.
 _runwrap_offer_last() {
     local options subcommands=(
         @SUBCOMMANDS@
     )
-    if [[ $value != -* ]]; then
-        _runwrap_offer_command "${starts[last]}"
+    if [[ $closed || $value != -* ]]; then
+        _runwrap_offer_operand "${operands[0]}"
         ((last > 1)) || _runwrap_offer "${subcommands[@]}"
         return
     fi
@@ -195,7 +234,8 @@ _runwrap_offer_last() {
 
 # Readline takes its own word $2 for what is completed, so what it cut off before must go.
 _runwrap() {
-    local words starts kind='' prefix='' attached at=1 last operand='' value subcommand=run whole
+    local words starts kind='' prefix='' attached at=1 last wrapped='' closed='' value whole
+    local subcommand=run operands
     COMPREPLY=()
     _runwrap_split
     last=$((${#words[@]} - 1))
@@ -203,9 +243,10 @@ _runwrap() {
     if ((last > 1)) && _runwrap_is_subcommand "${words[1]}"; then
         subcommand=${words[1]} at=2
     fi
+    _runwrap_operands "$subcommand"
     _runwrap_walk
-    if [[ $operand ]]; then
-        _runwrap_offer_command "${starts[operand]}"
+    if [[ $wrapped ]]; then
+        _runwrap_offer_command "${starts[wrapped]}"
         return
     elif ((at > last)); then
         prefix=

@@ -12,6 +12,13 @@ function __runwrap_valued
     end
 end
 
+# Print what a subcommand takes after its options; the last may come again.
+function __runwrap_kinds
+    switch $argv[1]
+        @OPERANDS@
+    end
+end
+
 # Print the letters of the short options that take a value, together.
 function __runwrap_letters
     string match -r -- '^-[^-]$' (__runwrap_valued $argv[1]) | string sub -s 2 | string join ''
@@ -32,10 +39,15 @@ function __runwrap_read
     end
     set -l valued (__runwrap_valued $subcommand)
     set -l letters (__runwrap_letters $subcommand)
+    set -l kinds (__runwrap_kinds $subcommand)
     set -l state options
     while set -q words[1]
         set -l word $words[1]
         if not string match -rq -- '^-.' $word
+            if test $kinds[1] = process # options may stand anywhere
+                set -e words[1]
+                continue
+            end
             set state operands
             break
         end
@@ -64,14 +76,41 @@ function __runwrap_at_first_word
     test (count (commandline -opc)) -eq 1
 end
 
-# Complete the wrapped command's words as its own are.
+# Complete an operand; the wrapped command's words as its own are.
 function __runwrap_operands
     set -l line (__runwrap_read)
     set -l current (commandline -ct)
     if test "$line[2]" = options; and string match -q -- '-*' "$current"
         return
     end
-    complete -C (string join ' ' -- $line[3..] "$current")
+    set -l kinds (__runwrap_kinds $line[1])
+    set -l words $line[3..]
+    while set -q kinds[2]; and set -q words[1]
+        set -e kinds[1]
+        set -e words[1]
+    end
+    switch $kinds[1]
+        case duration
+            __runwrap_durations
+        case process
+            __runwrap_processes
+        case '*'
+            complete -C (string join ' ' -- $words "$current")
+    end
+end
+
+# Print pids with their command lines; after an @, pid files.
+function __runwrap_processes
+    set -l current (commandline -ct)
+    if string match -q '@*' -- $current
+        printf '%s\n' @(complete -C "'' "(string sub -s 2 -- $current))
+        return
+    end
+    set -l whose -A
+    test (id -u) -eq 0; or set whose -u (id -u)
+    # Not the first one, kernel threads, this shell, or what lists them.
+    ps $whose -o pid= -o args= | string match -rv "^ *(\d+ +\[|(1|2|$fish_pid) |\d+ +ps )" |
+        string replace -r '^ *(\d+) +(.{1,60}).*' '$1\t$2'
 end
 
 # Print the value that is being typed, without the option that it may be attached to.
