@@ -110,6 +110,12 @@ def test_a_dry_run_marks_the_stopped_and_the_dead(trees: list[Tree]) -> None:
     assert " Z (zombie), " in child
 
 
+def test_a_root_that_is_a_zombie_is_drawn(trees: list[Tree]) -> None:
+    trees.append(tree := Tree(*sh("echo")))
+    os.waitid(os.P_PID, tree.pid, os.WEXITED | os.WNOWAIT)
+    assert run("--dry-run", tree.pid).out.startswith(f"{tree.pid} Z (zombie), ")
+
+
 def test_a_dry_run_of_who_is_gone_is_3() -> None:
     result = run("--dry-run", GONE)
     assert (result.status, result.out) == (3, "")

@@ -43,6 +43,7 @@ class Foreign:
         """`untouchable`: pids never held, our own and our ancestors' among them."""
         self._members = {one.pid: one for one in roots}  # parents first
         self._kept = frozenset(self._members.values() if keep_roots else ())
+        self._walked: set[Hold] = set()
         self._untouchable = untouchable
         self._holder = holder
         self._scopes = scopes
@@ -50,16 +51,19 @@ class Foreign:
         """The errno for each whom we may not signal."""
 
     def walk(self) -> "Iterator[Hold]":
-        """Yield every member that is to end and isn't dead, parents first, its children being held.
+        """Yield every member that is to end, parents first, its children being held by then.
 
-        It may be signalled as soon as it is yielded, so that walking and dying overlap.
+        So it may be signalled as soon as it is yielded, and walking and dying overlap. Who was dead
+        after an earlier walk is left out.
         """
         dead = ended(self._members.values())
         self._forget_the_reaped(dead)
         if self._scopes:
             self._sweep()
-        members = [one for one in self._members.values() if one not in dead]
+        over = dead & self._walked
+        members = [one for one in self._members.values() if one not in over]
         for one in members:  # grows meanwhile
+            self._walked.add(one)
             with Children(one.pid) as below:
                 members += self._take_children(one, below)
                 if one not in self._kept:
@@ -163,5 +167,6 @@ class Foreign:
         for one in dead:
             if not one.exists():
                 del self._members[one.pid]
+                self._walked.discard(one)
                 self.refused.pop(one, None)
                 one.release()

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from runwrap.model.kill_tree import Refusal, Survivor, TreeResult
+    from runwrap.model.outcome import Process
 
 ALL_DEAD, SURVIVED, NO_SUCH_PROCESS, FAILED = 0, 1, 3, 125
 
@@ -37,11 +38,11 @@ def as_dict(result: "TreeResult") -> "dict[str, Any]":
         "exit_code": exit_code(result),
         "refusal": _refusal(result.refusal) if result.refusal else None,
         "missing": list(result.missing),
-        "found": [one.__dict__ for one in result.found],
+        "found": [_facts(one) for one in result.found],
         "signalled": result.signalled,
         "sent": [{"signal": name(one.signal), "at": round(one.at, 6)} for one in result.sent],
         "survivors": [
-            {**one.process.__dict__, "errno": one.errno or None, "error": _error(one.errno)}
+            _facts(one.process) | {"errno": one.errno or None, "error": _error(one.errno)}
             for one in result.survivors
         ],
         "elapsed": round(result.elapsed, 6),
@@ -55,6 +56,17 @@ def as_json(result: "TreeResult") -> str:
     return json.dumps(as_dict(result)) + "\n"
 
 
+def _facts(one: "Process") -> "dict[str, Any]":
+    return {
+        "pid": one.pid,
+        "parent": one.parent,
+        "state": one.state,
+        "command": one.command,
+        "elapsed": round(one.elapsed, 2),
+        "cpu": round(one.cpu, 2),
+    }
+
+
 def _survivor(survivor: "Survivor") -> str:
     one = survivor.process
     why = f", {_error(survivor.errno)}" if survivor.errno else ""
@@ -66,11 +78,11 @@ def _error(number: int) -> str | None:
 
 
 def _refusal(one: "Refusal") -> str:
-    who = printable(one.operand)
+    who = printable(one.operand) or "the process table"
     if one.command:
         pid = f"pid {one.pid}, " if one.operand != str(one.pid) else ""
         who += f" ({pid}{printable(one.command)})"
-    return f"{who}: {_why(one)}" if who else _why(one)
+    return f"{who}: {_why(one)}"
 
 
 def _why(one: "Refusal") -> str:
