@@ -101,6 +101,23 @@ def test_what_a_stop_signal_makes_a_process_start_is_ended_too(trees: list[Tree]
     assert (result["exit_code"], tree.all_dead()) == (0, True)
 
 
+def test_a_process_that_never_stops_forking_leaves_nothing(trees: list[Tree]) -> None:
+    # At most 3000 processes of 10 seconds.
+    code = (
+        "import os, resource, signal\n"
+        "resource.setrlimit(resource.RLIMIT_NPROC, (4000, 4000))\n"
+        "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+        "os.write(1, b'\\n')\n"
+        "for count in range(3000):\n"
+        "    if not os.fork(): break\n"
+        "signal.alarm(10)\n"
+        "signal.pause()\n"
+    )
+    trees.append(tree := Tree(*python(code)))
+    result = kill_tree(tree.pid, kill_after=0)
+    assert (result["exit_code"], tree.all_dead()) == (0, True)
+
+
 def test_children_of_other_threads_are_found(trees: list[Tree]) -> None:
     code = (
         "import os, subprocess, threading\n"
