@@ -126,8 +126,8 @@ class Foreign:
         fresh = self._held(below.pids())
         if not fresh:
             return fresh
-        again = below.pids()
-        return self._take(fresh, again if parent.exists() else ())
+        again = set(below.pids())
+        return self._take(fresh, again if parent.exists() else set())
 
     def _held(self, pids: "Iterable[int]") -> list[Hold]:
         found = (self.hold(pid) for pid in pids if pid not in self._members)
