@@ -183,3 +183,36 @@ def test_holding_leaves_no_descriptor_behind(side: str) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+@side
+def test_children_are_listed_again_after_a_death(side: str) -> None:
+    holds = __import__(f"runwrap.native.{side}_holds", fromlist=["Children"])
+    words = ("sh", "-c", "sleep 60 & echo; exec sleep 60")
+    child = subprocess.Popen(words, stdout=subprocess.PIPE)
+    assert child.stdout
+    child.stdout.readline()
+    with holds.Children(child.pid) as below:
+        (grandchild,) = below.pids()
+        child.kill()
+        child.wait()
+        assert below.pids() == []
+    os.kill(grandchild, signal.SIGKILL)
+    child.stdout.close()
+
+
+@side
+def test_the_dead_are_told_from_the_living_zombies_included(side: str) -> None:
+    holds = __import__(f"runwrap.native.{side}_holds", fromlist=["Holder", "ended"])
+    living, dying = subprocess.Popen(["sleep", "60"]), subprocess.Popen(["sleep", "60"])
+    held = [holds.Holder().hold(one.pid) for one in (living, dying)]
+    assert holds.ended(held) == set()
+    dying.kill()
+    os.waitid(os.P_PID, dying.pid, os.WEXITED | os.WNOWAIT)
+    assert holds.ended(held) == {held[1]}
+    dying.wait()
+    assert holds.ended(held) == {held[1]}
+    living.kill()
+    living.wait()
+    for one in held:
+        one.release()
