@@ -69,6 +69,11 @@ class Screen:
     def hang_up(self) -> None:
         """Close the terminal's other side, and wait for the shell to end of that."""
         os.close(self._master)
+        ended = select.poll()
+        descriptor = os.pidfd_open(self.pid)
+        ended.register(descriptor)
+        assert ended.poll(PATIENCE * 1000), "it lives on"
+        os.close(descriptor)
         os.waitpid(self.pid, 0)
 
     def close(self) -> None:

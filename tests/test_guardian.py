@@ -31,10 +31,12 @@ def block_term() -> None:
     signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])
 
 
-def start_stubborn(folder: Path, *options: str) -> tuple[Running, int]:
+def start_stubborn(
+    folder: Path, *options: str, program: tuple[str, ...] = ("run",)
+) -> tuple[Running, int]:
     """Start a job that nothing but SIGKILL ends; return it with the guardian's pid."""
     say = fifo(folder)
-    running = Running(*options, "--", *STUBBORN, env={"SAY": say})
+    running = Running(*program, *options, *STUBBORN, env={"SAY": say})
     return running, int(read_line(say))
 
 
@@ -69,6 +71,12 @@ def test_when_the_guardian_is_killed_everything_is_dead_as_runwrap_exits(tmp_pat
     os.kill(guardian, signal.SIGKILL)
     result = running.wait()
     assert (result.status, result.all_dead) == (125, True)
+
+
+def test_timeout_exits_125_then_too(tmp_path: Path) -> None:
+    running, guardian = start_stubborn(tmp_path, program=("timeout", "60"))
+    os.kill(guardian, signal.SIGKILL)
+    assert running.wait().status == 125
 
 
 def test_the_guardians_death_is_told(tmp_path: Path) -> None:

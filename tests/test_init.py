@@ -2,11 +2,13 @@
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 
-from tests.support import RUNWRAP, Running, runwrap, sh
+from tests.support import RUNWRAP, Running, fifo, runwrap, sh
 
+IDLE = "while :; do sleep 0.05; done"
 UNSHARE = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc")
 
 
@@ -48,6 +50,18 @@ def test_a_signal_is_forwarded() -> None:
     script = "trap 'echo got it; exit 3' TERM; kill -TERM 1; while :; do sleep 0.1; done"
     result = runwrap(program=init("--", *sh(script)))
     assert (result.out, result.status) == ("got it\n", 3)
+
+
+def test_timeout_signals_its_group_and_not_the_whole_namespace(tmp_path: Path) -> None:
+    ready = fifo(tmp_path)
+    # The stray, in a session of its own, would say so if HUP had come to it before USR1 does.
+    stray = f"trap 'echo told' HUP; trap 'echo bye; exit' USR1; echo >{ready}; {IDLE}"
+    script = (
+        f'setsid sh -c "{stray}" & stray=$!; trap "kill -USR1 $stray; wait $stray; exit 3" HUP; '
+        f"read line <{ready}; kill -HUP 1; {IDLE}"
+    )
+    result = runwrap(program=init("timeout", "60", *sh(script)))
+    assert (result.out, result.status) == ("bye\n", 3)
 
 
 def test_a_deadline_ends_everything() -> None:

@@ -211,6 +211,27 @@ def test_a_terminal_that_hangs_up_ends_the_job() -> None:
     lifeline.close()
 
 
+@pytest.mark.parametrize(
+    "words", ["timeout 900", "timeout -f 900", "-f --"], ids=["timeout", "timeout -f", "-f"]
+)
+def test_one_that_hangs_up_on_the_sessions_leader_itself_does_too(words: str) -> None:
+    # The kernel tells nobody else of it then.
+    from tests.support import Lifeline
+
+    lifeline = Lifeline()
+    screen = Screen("runwrap", *words.split(), "sh", "-c", "echo on; sleep 60; :")
+    lifeline.let_go()
+    screen.expect("on\r\n")
+    screen.hang_up()
+    assert lifeline.all_dead(within=20)
+    lifeline.close()
+
+
+def test_timeout_may_speak_in_the_background_where_that_stops_others(screen: Screen) -> None:
+    screen.run("stty tostop")
+    assert screen.run("runwrap timeout -f -v 0.1 sleep 60; echo $?").endswith("124\n")
+
+
 def test_a_failed_start_gives_the_terminal_back(screen: Screen) -> None:
     before = screen.foreground()
     assert "no such file" in screen.run("runwrap -- ./missing")

@@ -76,7 +76,8 @@ class Reaper:
             if self._reach != LEADER and not self._leader_is_alone():
                 self._signal_descendants(number, inside=True)
         elif leader or self._group in map(_group_of, self._children()):
-            send(-self._group, number)
+            # As PID 1 we may be in group 1, and kill(-1) would be for the whole namespace.
+            send(-self._group if self._group != 1 else 0, number)
             if leader and _group_of(leader) != self._group:  # it has left for one of its own
                 send(leader, number)
 
@@ -124,8 +125,9 @@ class Reaper:
 
     def _leader_is_alone(self) -> bool:
         """Tell the usual case without loading what walks the process table."""
+        # In this order: the children of a leader that dies in between have come up to us by then.
         return (
-            self._leader != 0 and self._children() == [self._leader] and not children(self._leader)
+            self._leader != 0 and not children(self._leader) and self._children() == [self._leader]
         )
 
     def _signal_descendants(self, number: int, *, inside: bool) -> None:

@@ -10,7 +10,7 @@ import os
 from runwrap.engine import NEW_SESSION, blame
 from runwrap.model.durations import INFINITE
 from runwrap.model.outcome import Failure, Outcome, pack, unpack
-from runwrap.model.signals import CHLD, CONT, FROM_TERMINAL, KILL
+from runwrap.model.signals import CHLD, CONT, KILL
 from runwrap.native import scratch_file, signal_at_parents_death
 
 TYPE_CHECKING = False
@@ -111,8 +111,8 @@ class Front:
     def _hand_on(self, number: int, from_kernel: bool, sender: int) -> None:
         if sender in (os.getpid(), self._guardian):
             return  # meant for the job, whose group we share; or SIGPIPE for a message of our own
-        if from_kernel and self._scene.shares_group and number in FROM_TERMINAL:
-            return  # the terminal sent it to everyone of our group
+        if self._scene.job_has(number, from_kernel):
+            return
         os.kill(self._guardian, number)
 
     def _reap(self) -> int | None:

@@ -20,7 +20,7 @@ from runwrap.engine.spawn import find, spawn
 from runwrap.engine.supervise import Supervisor
 from runwrap.model.escalation import TIMEOUT
 from runwrap.model.outcome import Outcome
-from runwrap.model.signals import ALRM, NOT_TERMINATING, TTIN, TTOU, signal
+from runwrap.model.signals import ALRM, FROM_TERMINAL, HUP, NOT_TERMINATING, TTIN, TTOU, signal
 from runwrap.native import SignalQueue
 
 TYPE_CHECKING = False
@@ -50,6 +50,8 @@ class Scene:
         listen_for_deaths()
         self.front = _follow_parent() if plan.die_with_parent else 0
         self.files = _open_files(plan, start)
+        if plan.policy.coreutils:
+            _ignore_stops()
         if plan.session == JOINT:
             _lead_a_group()
         self.queue = SignalQueue(_signals(plan, self.caller))
@@ -57,6 +59,15 @@ class Scene:
         self.place = _place(plan, self.terminal)
         self.group = os.getpgrp()
         self.shares_group = self.place in (SHARED, JOINT)
+
+    def job_has(self, number: int, from_kernel: bool) -> bool:
+        """Tell whether the job got a signal as well: the terminal sends it to its whole group.
+
+        Only that the terminal is gone is told to nobody but the session's leader.
+        """
+        if not (from_kernel and self.shares_group and number in FROM_TERMINAL):
+            return False
+        return number != HUP or os.getsid(0) != os.getpid()
 
     def let_go(self) -> None:
         """Close what only the command is to have."""
@@ -130,7 +141,10 @@ def _lead_a_group() -> None:
     """Become the leader of a process group that the command will share, as GNU's timeout does."""
     if os.getsid(0) != os.getpid():  # a session's leader leads a group already
         os.setpgid(0, 0)
-    # What a background process is stopped for is the command's affair.
+
+
+def _ignore_stops() -> None:
+    """Leave it to the command to be stopped for using the terminal in the background."""
     for number in (TTIN, TTOU):
         signal.signal(number, signal.SIG_IGN)
 

@@ -19,7 +19,7 @@ from runwrap.model.escalation import (
     escalate,
 )
 from runwrap.model.outcome import Outcome, Process, Sent
-from runwrap.model.signals import CHLD, CONT, FROM_TERMINAL, KILL, TSTP
+from runwrap.model.signals import CHLD, CONT, KILL, TSTP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Supervisor:
         """`observe` is told of each signal that we choose."""
         self._plan, self._containment, self._observe = plan, containment, observe
         self._terminal, self._queue, self._start = scene.terminal, scene.queue, scene.start
-        self._front, self._shares_group = scene.front, scene.shares_group
+        self._scene, self._front = scene, scene.front
         self._state = begin(plan.policy, self._start)
         self._leader = self._group = 0
         self._status: int | None = None
@@ -100,8 +100,8 @@ class Supervisor:
         """Pass a signal on to the job, unless the job has it already or it was not meant for it."""
         if sender == os.getpid():
             return  # SIGPIPE for a message of our own
-        if from_kernel and self._shares_group and number in FROM_TERMINAL:
-            return  # the terminal sent it to the whole process group, which we share
+        if self._scene.job_has(number, from_kernel):
+            return
         if self._terminal and number == CONT:
             self._terminal.continued(self._group)
         self._feed(Event(kind=CAUGHT, signal=number))

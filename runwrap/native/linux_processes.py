@@ -10,10 +10,22 @@ from runwrap.native.seen import Seen
 _TICKS = os.sysconf("SC_CLK_TCK")  # a second, in what /proc/PID/stat counts
 
 
+_MOST_LOOKS = 10  # at who has come up to us meanwhile: a storm always has more
+
+
 def descendants() -> list[Seen]:
-    found = [seen for pid in own_children() if (seen := look(pid))]
-    for seen in found:
-        found += [child for pid in children(seen.pid) if (child := look(pid))]
+    found: list[Seen] = []
+    known: set[int] = set()
+    for _ in range(_MOST_LOOKS):
+        # Whoever loses its parent while we walk comes up to us: so we look again at the top.
+        fresh = [pid for pid in own_children() if pid not in known]
+        if not fresh:
+            break
+        for pid in fresh:  # grows meanwhile
+            known.add(pid)
+            if seen := look(pid):
+                found.append(seen)
+                fresh += [child for child in children(pid) if child not in known]
     return found
 
 

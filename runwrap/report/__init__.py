@@ -6,7 +6,7 @@ from runwrap.model import Record
 from runwrap.model.outcome import Outcome
 
 LEAKED, TIMED_OUT, FAILED, NOT_EXECUTABLE, NOT_FOUND = 123, 124, 125, 126, 127
-_CODES = {
+CODES = {
     "not-found": NOT_FOUND,
     "not-executable": NOT_EXECUTABLE,
     "directory": NOT_EXECUTABLE,
@@ -29,7 +29,7 @@ class Ending(Record):
 def ending(outcome: Outcome, leak: str) -> Ending:
     """Return how runwrap ends; `leak` is the policy that the job ran under."""
     if outcome.failure:
-        return Ending(code=_CODES.get(outcome.failure.step, FAILED))
+        return Ending(code=CODES.get(outcome.failure.step, FAILED))
     if outcome.survivors or not outcome.proved:
         return Ending(code=FAILED)
     if outcome.reason == "timeout":

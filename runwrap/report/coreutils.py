@@ -6,7 +6,7 @@ from runwrap.model.escalation import TIMEOUT
 from runwrap.model.outcome import Failure, Outcome
 from runwrap.model.quoting import quoted
 from runwrap.model.signals import KILL
-from runwrap.report import FAILED, LEAKED, NOT_EXECUTABLE, NOT_FOUND, TIMED_OUT, Ending
+from runwrap.report import CODES, FAILED, LEAKED, NOT_EXECUTABLE, NOT_FOUND, TIMED_OUT, Ending
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def ending(outcome: Outcome, request: "Request") -> Ending:
 
 
 def _code(failure: Failure) -> int:
-    if failure.step == "fork":
+    if failure.step not in CODES:  # nothing about the program
         return FAILED
     return NOT_FOUND if failure.errno == _ABSENT else NOT_EXECUTABLE
 
