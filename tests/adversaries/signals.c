@@ -1,0 +1,84 @@
+/* Those that fight by signals. */
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "bounds.h"
+#include "kinds.h"
+
+void blocker(void) {
+  sigset_t all;
+  sigfillset(&all);
+  sigprocmask(SIG_SETMASK, &all, NULL);
+  for (int i = 0; i < 4; i++) {
+    if (offspring()) continue;
+    settle();
+    rest();
+  }
+  await_settled(4);
+}
+
+void suicide(void) {
+  daemon_open();
+  child();
+  tell_ready();
+  kill(0, SIGKILL);
+  rest();
+}
+
+void flooder(void) {
+  const int flood[] = {SIGCHLD, SIGWINCH, SIGRTMIN};
+  int supervisor = syscall(SYS_pidfd_open, getppid(), 0); /* a number could become another's */
+  signal(SIGRTMIN, SIG_IGN); /* it may come back to us */
+  if (offspring() == 0) {
+    setsid();
+    settle();
+    for (int i = 0; i < 2000000; i++)
+      syscall(SYS_pidfd_send_signal, supervisor, flood[i % 3], NULL, 0);
+    rest();
+  }
+  await_settled(1);
+}
+
+static pid_t parent_of(pid_t pid) {
+  char path[64], text[512];
+  snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+  int descriptor = open(path, O_RDONLY | O_CLOEXEC);
+  ssize_t length = descriptor < 0 ? -1 : read(descriptor, text, sizeof text - 1);
+  if (descriptor >= 0) close(descriptor);
+  if (length <= 0) return 0;
+  text[length] = 0;
+  char *after_name = strrchr(text, ')');
+  return after_name ? atoi(after_name + 4) : 0;
+}
+
+/* Signal whoever is above us, `levels` of them, and the harness never. */
+static void signal_above(int number, int levels) {
+  pid_t above[16], harness = number_from("WARDEN_PID");
+  int count = 0;
+  if (harness < 0) return;
+  for (pid_t pid = getppid(); pid > 1 && pid != harness && count < levels; pid = parent_of(pid))
+    above[count++] = pid;
+  while (count > 0) kill(above[--count], number);
+}
+
+void stops_supervisor(void) {
+  child();
+  signal_above(SIGSTOP, 16);
+}
+
+void kills_parent(void) {
+  daemon_open();
+  tell_ready();
+  signal_above(SIGKILL, 1);
+}
+
+void kills_supervisors(void) {
+  daemon_open();
+  tell_ready();
+  signal_above(SIGKILL, 16);
+}

@@ -1,0 +1,138 @@
+"""Setting an adversary on runwrap, and judging what is left at the very moment runwrap exits.
+
+A new tier is one line of TIERS, which says how far its promise reaches.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from enum import Enum, IntEnum
+from pathlib import Path
+
+from tests.support import RUNWRAP, clean_environment
+
+HERE = Path(__file__).parent
+# Of its own, so that its RLIMIT_NPROC counts nobody else's processes.
+ORDINARY_USER = 50_000 + os.getpid() % 10_000
+
+
+class Reach(IntEnum):
+    """Whom a tier promises to end; each includes those before it."""
+
+    GROUP = 1  # who stays in the leader's process group, or session
+    BELOW = 2  # who is found below the leader while it lives, wherever it went
+    ORPHANS = 3  # who has left its parent and its session, or is never at rest
+    BEHEADED = 4  # all, even when the job itself kills runwrap
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A value of --contain, and what it promises."""
+
+    name: str
+    reach: Reach
+    reaps: bool  # no zombie is left to whoever called runwrap either
+
+
+TIERS = (
+    Tier("group", Reach.BELOW, reaps=False),
+    Tier("reaper", Reach.ORPHANS, reaps=True),
+)
+
+
+class Ending(Enum):
+    """How the job comes to its end: whether its leader stays, and runwrap's options."""
+
+    LEAK = ("leave", "--leak-timeout", "0.05", "-k", "0.05")
+    LEAK_AT_ONCE = ("leave", "--leak-timeout", "0", "-k", "0")
+    DEADLINE = ("stay", "-t", "0.2", "-k", "0.05")
+    TERM = ("stay", "-k", "0.05")
+    ALLOWED = ("leave", "--leak", "allow")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a run ended; `status` is negative for death by signal, as subprocess has it.
+
+    `alive`: somebody still held the lifeline. `left`: the processes, zombies among them, that were
+    handed on to the harness, which has ended them. `elapsed`: seconds from start to end.
+    """
+
+    status: int
+    alive: bool
+    left: tuple[str, ...]
+    hung: bool
+    ready: bool
+    elapsed: float
+    said: str
+
+
+class Arsenal:
+    """The adversaries, compiled, and a runwrap for each user, where that user can read them."""
+
+    def __init__(self, compiler: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="adversaries-"))
+        self.folder.chmod(0o755)
+        self.program = str(self.folder / "adversary")
+        sources = sorted(map(str, (HERE / "adversaries").glob("*.c")))
+        subprocess.run(
+            [compiler, "-O1", "-Wall", "-Wextra", "-pthread", "-o", self.program, *sources],
+            check=True,
+        )
+        shutil.copytree(HERE.parent / "runwrap", self.folder / "runwrap")
+
+    def close(self) -> None:
+        shutil.rmtree(self.folder)
+
+    def attack(
+        self, tier: Tier, ending: Ending, kind: str, *, deaf: bool = False, user: int | None = None
+    ) -> Verdict:
+        """Run runwrap on one adversary, as another user where one is given."""
+        stance, *options = ending.value
+        command = [*self._runwrap(user), "--contain", tier.name, *options, "--"]
+        command += [self.program, kind, stance, *(["deaf"] if deaf else [])]
+        attack = {
+            "command": command,
+            "environment": clean_environment() | {"PYTHONPATH": str(self.folder)},
+            "user": user,
+            "terminate": ending is Ending.TERM,
+        }
+        done = subprocess.run(
+            [sys.executable, "-IS", str(HERE / "warden.py"), json.dumps(attack)],
+            stdout=subprocess.PIPE,
+            check=True,
+        )
+        told = json.loads(done.stdout)
+        left = tuple(told["left"]) if tier.reaps or told["alive"] else ()
+        return Verdict(**told | {"left": left})
+
+    def _runwrap(self, user: int | None) -> tuple[str, ...]:
+        if user is None:
+            return (RUNWRAP,)
+        interpreter = interpreter_for(user)
+        assert interpreter is not None
+        return (interpreter, "-m", "runwrap")
+
+
+def interpreter_for(user: int) -> str | None:
+    """Return a Python that the user may run: ours may lie in a folder that only we can enter."""
+    for candidate in (sys.executable, "/usr/local/bin/python3", "/usr/bin/python3"):
+        code = "import sys; sys.exit(sys.version_info < (3, 10))"
+        try:
+            done = subprocess.run(
+                [candidate, "-IS", "-c", code],
+                check=False,
+                user=user,
+                group=user,
+                extra_groups=[],
+                cwd="/",
+            )
+        except (FileNotFoundError, PermissionError):
+            continue
+        if done.returncode == 0:
+            return candidate
+    return None
