@@ -26,7 +26,8 @@ class Reach(IntEnum):
     GROUP = 1  # who stays in the leader's process group, or session
     BELOW = 2  # who is found below the leader while it lives, wherever it went
     ORPHANS = 3  # who has left its parent and its session, or is never at rest
-    BEHEADED = 4  # all, even when the job itself kills runwrap
+    BEHEADED = 4  # all, even when the job itself kills one of runwrap's processes
+    EXTINCT = 5  # all, even when it kills all of them at once
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Tier:
 
 TIERS = (
     Tier("group", Reach.BELOW, reaps=False),
-    Tier("reaper", Reach.ORPHANS, reaps=True),
+    Tier("reaper", Reach.BEHEADED, reaps=True),
 )
 
 
@@ -58,8 +59,9 @@ class Ending(Enum):
 class Verdict:
     """How a run ended; `status` is negative for death by signal, as subprocess has it.
 
-    `alive`: somebody still held the lifeline. `left`: the processes, zombies among them, that were
-    handed on to the harness, which has ended them. `elapsed`: seconds from start to end.
+    `alive`: somebody still held the lifeline, at that moment or, where runwrap itself was killed,
+    some seconds later. `left`: the processes, zombies among them, that were handed on to the
+    harness, which has ended them. `elapsed`: seconds from start to end.
     """
 
     status: int
@@ -89,9 +91,19 @@ class Arsenal:
         shutil.rmtree(self.folder)
 
     def attack(
-        self, tier: Tier, ending: Ending, kind: str, *, deaf: bool = False, user: int | None = None
+        self,
+        tier: Tier,
+        ending: Ending,
+        kind: str,
+        *,
+        deaf: bool = False,
+        user: int | None = None,
+        aftermath: float = 0.0,
     ) -> Verdict:
-        """Run runwrap on one adversary, as another user where one is given."""
+        """Run runwrap on one adversary, as another user where one is given.
+
+        `aftermath`: where runwrap itself is killed, the seconds that its heir has to end the job.
+        """
         stance, *options = ending.value
         command = [*self._runwrap(user), "--contain", tier.name, *options, "--"]
         command += [self.program, kind, stance, *(["deaf"] if deaf else [])]
@@ -100,6 +112,7 @@ class Arsenal:
             "environment": clean_environment() | {"PYTHONPATH": str(self.folder)},
             "user": user,
             "terminate": ending is Ending.TERM,
+            "aftermath": aftermath,
         }
         done = subprocess.run(
             [sys.executable, "-IS", str(HERE / "warden.py"), json.dumps(attack)],
@@ -107,8 +120,8 @@ class Arsenal:
             check=True,
         )
         told = json.loads(done.stdout)
-        left = tuple(told["left"]) if tier.reaps or told["alive"] else ()
-        return Verdict(**told | {"left": left})
+        counts = told["alive"] or (tier.reaps and not aftermath)
+        return Verdict(**told | {"left": tuple(told["left"]) if counts else ()})
 
     def _runwrap(self, user: int | None) -> tuple[str, ...]:
         if user is None:

@@ -10,14 +10,16 @@ from dataclasses import dataclass
 from itertools import cycle, islice
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from tests.adversary import ORDINARY_USER, TIERS, Arsenal, Ending, Reach, Tier, interpreter_for
 
-GROUP, BELOW, ORPHANS, BEHEADED = Reach
+GROUP, BELOW, ORPHANS, BEHEADED, EXTINCT = Reach
 LEAK, LEAK_AT_ONCE, DEADLINE, TERM = ENDINGS = (
     Ending.LEAK, Ending.LEAK_AT_ONCE, Ending.DEADLINE, Ending.TERM,
 )  # fmt: skip
 RUNS = 50
+AFTERMATH = 10.0  # seconds; below the adversaries' lifetime, or it would prove nothing
 
 
 @dataclass(frozen=True)
@@ -25,8 +27,8 @@ class Adversary:
     """A kind, and how far a tier must reach to end it.
 
     `left`: where its leader has exited; `held`: where the leader stays. None: it isn't tried so.
-    `resists`: the leader doesn't die of TERM. `code`: how the leader ends by itself, None where
-    the harness can't say how runwrap ends.
+    `resists`: the leader doesn't die of TERM. `beheads`: it kills runwrap, whose heir gets time.
+    `code`: how the leader ends by itself, None where it can't be said how runwrap ends.
     """
 
     kind: str
@@ -34,6 +36,7 @@ class Adversary:
     held: Reach | None
     deaf: bool = False
     resists: bool = False
+    beheads: bool = False
     code: int | None = 7
 
     @property
@@ -42,6 +45,9 @@ class Adversary:
 
     def is_promised(self, tier: Tier, ending: Ending) -> bool:
         needed = self.left if ending in (LEAK, LEAK_AT_ONCE) else self.held
+        if needed is BELOW and (ending is DEADLINE or not (self.deaf or self.resists)):
+            # A deadline may fall while it still forks, and a leader that dies makes orphans.
+            needed = ORPHANS
         return needed is not None and needed <= tier.reach
 
     def status(self, ending: Ending) -> int | None:
@@ -84,8 +90,9 @@ ADVERSARIES = (
     Adversary("suicide", ORPHANS, None, code=-9),
     Adversary("flooder", ORPHANS, BELOW, deaf=True),
     Adversary("stops-supervisor", GROUP, GROUP),
-    Adversary("kills-parent", BEHEADED, BEHEADED, code=None),
-    Adversary("kills-supervisors", BEHEADED, BEHEADED, code=None),
+    Adversary("kills-parent", BEHEADED, BEHEADED, beheads=True, code=None),
+    Adversary("kills-grandparent", BEHEADED, BEHEADED, beheads=True, code=None),
+    Adversary("kills-supervisors", EXTINCT, EXTINCT, beheads=True, code=None),
     Adversary("headless", ORPHANS, ORPHANS),
     Adversary("headless-leader", GROUP, GROUP),
     Adversary("subreapers", ORPHANS, BELOW),
@@ -96,8 +103,12 @@ ADVERSARIES = (
     Adversary("tracer-of-leader", None, BELOW, resists=True),
     Adversary("namespace", GROUP, GROUP),
 )
-# The endings of the daily run.
-DAILY = {"root": (LEAK_AT_ONCE,), "ordinary": (DEADLINE,)}
+# The daily run has the first of these that is promised.
+DAILY = {"root": (LEAK_AT_ONCE, TERM), "ordinary": (DEADLINE, TERM, LEAK)}
+# What is known to fail, as tier and name.
+KNOWN = {
+    ("reaper", "tracer-of-leader"): "no SIGCHLD tells that a traced leader has left us its children"
+}
 
 
 def promised() -> Iterator[tuple[Tier, Adversary, str, tuple[Ending, ...]]]:
@@ -110,20 +121,27 @@ def promised() -> Iterator[tuple[Tier, Adversary, str, tuple[Ending, ...]]]:
                     yield tier, adversary, user, endings
 
 
+def case(tier: Tier, adversary: Adversary, user: str, what: object) -> ParameterSet:
+    known = KNOWN.get((tier.name, adversary.name))
+    return pytest.param(
+        tier,
+        adversary,
+        user,
+        what,
+        id=f"{tier.name}-{adversary.name}-{user}",
+        marks=[pytest.mark.xfail(reason=known, strict=True)] if known else [],
+    )
+
+
 once = pytest.mark.parametrize(
     ("tier", "adversary", "user", "ending"),
     [
-        pytest.param(
-            tier, adversary, user, ending, id=f"{tier.name}-{adversary.name}-{user}-{ending.name}"
-        )
+        case(tier, adversary, user, next(one for one in DAILY[user] if one in endings))
         for tier, adversary, user, endings in promised()
-        for ending in endings
-        if ending in DAILY[user]
     ],
 )
 often = pytest.mark.parametrize(
-    ("tier", "adversary", "user", "endings"),
-    [pytest.param(*one, id=f"{one[0].name}-{one[1].name}-{one[2]}") for one in promised()],
+    ("tier", "adversary", "user", "endings"), [case(*one) for one in promised()]
 )
 
 
@@ -154,7 +172,14 @@ def uid_for(user: str) -> int | None:
 
 def judge(arsenal: Arsenal, tier: Tier, adversary: Adversary, user: str, ending: Ending) -> None:
     """Run it once; nothing may be left, alive or a zombie, and the exit code is right."""
-    verdict = arsenal.attack(tier, ending, adversary.kind, deaf=adversary.deaf, user=uid_for(user))
+    verdict = arsenal.attack(
+        tier,
+        ending,
+        adversary.kind,
+        deaf=adversary.deaf,
+        user=uid_for(user),
+        aftermath=AFTERMATH if adversary.beheads else 0.0,
+    )
     expected = adversary.status(ending)
     assert (verdict.alive, verdict.left, verdict.hung) == (False, (), False), verdict
     assert expected is None or verdict.status == expected, verdict

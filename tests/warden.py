@@ -39,7 +39,7 @@ def main() -> None:
     hung = not wait_for_end(pid)
     elapsed = time.monotonic() - start
     # Before runwrap is reaped, and before anything else: this is the moment that is judged.
-    alive = not at_end_of_file(lifeline)
+    alive = not at_end_of_file(lifeline, attack["aftermath"])
     if hung:
         os.kill(pid, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -119,10 +119,10 @@ def continue_if_stopped(pid: int) -> None:
         os.kill(pid, signal.SIGCONT)
 
 
-def at_end_of_file(lifeline: int) -> bool:
+def at_end_of_file(lifeline: int, within: float) -> bool:
     poll = select.poll()
     poll.register(lifeline, select.POLLIN)
-    return any(event & select.POLLHUP for _, event in poll.poll(0))
+    return any(event & select.POLLHUP for _, event in poll.poll(within * 1000))
 
 
 def clean_up() -> "list[str]":

@@ -31,6 +31,7 @@ void suicide(void);
 void flooder(void);
 void stops_supervisor(void);
 void kills_parent(void);
+void kills_grandparent(void);
 void kills_supervisors(void);
 
 void headless(void);

@@ -56,29 +56,30 @@ static pid_t parent_of(pid_t pid) {
   return after_name ? atoi(after_name + 4) : 0;
 }
 
-/* Signal whoever is above us, `levels` of them, and the harness never. */
-static void signal_above(int number, int levels) {
+/* Signal those above us, from the `first` to the `last` one counted upwards; never the harness. */
+static void signal_above(int number, int first, int last) {
   pid_t above[16], harness = number_from("WARDEN_PID");
   int count = 0;
   if (harness < 0) return;
-  for (pid_t pid = getppid(); pid > 1 && pid != harness && count < levels; pid = parent_of(pid))
+  for (pid_t pid = getppid(); pid > 1 && pid != harness && count < last; pid = parent_of(pid))
     above[count++] = pid;
-  while (count > 0) kill(above[--count], number);
+  while (count >= first) kill(above[--count], number);
 }
 
 void stops_supervisor(void) {
   child();
-  signal_above(SIGSTOP, 16);
+  signal_above(SIGSTOP, 1, 16);
 }
 
-void kills_parent(void) {
+static void behead(int first, int last) {
   daemon_open();
+  child();
   tell_ready();
-  signal_above(SIGKILL, 1);
+  signal_above(SIGKILL, first, last);
 }
 
-void kills_supervisors(void) {
-  daemon_open();
-  tell_ready();
-  signal_above(SIGKILL, 16);
-}
+void kills_parent(void) { behead(1, 1); }
+
+void kills_grandparent(void) { behead(2, 2); }
+
+void kills_supervisors(void) { behead(1, 16); }
