@@ -14,13 +14,17 @@ void storm(void) {
 }
 
 static void start_churners(int count, void (*round)(void)) {
+  int started = 0;
   for (int i = 0; i < count; i++) {
-    if (offspring()) continue;
-    if (i % 2) setsid();
-    settle();
-    for (;;) round();
+    pid_t pid = offspring(); /* refused where the first ones have come to the limit already */
+    if (pid == 0) {
+      if (i % 2) setsid();
+      settle();
+      for (;;) round();
+    }
+    started += pid > 0;
   }
-  await_settled(count);
+  await_settled(started);
 }
 
 static void fork_and_wait(void) {
