@@ -183,6 +183,7 @@ def judge(arsenal: Arsenal, tier: Tier, adversary: Adversary, user: str, ending:
     expected = adversary.status(ending)
     assert (verdict.alive, verdict.left, verdict.hung) == (False, (), False), verdict
     assert expected is None or verdict.status == expected, verdict
+    assert verdict.ready or ending is not TERM, verdict
 
 
 @once

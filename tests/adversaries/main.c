@@ -27,7 +27,7 @@ static const struct kind {
     {"gang", "continue one another, and start anew whoever died", gang, 600, 200},
     {"stopped", "a tree that has stopped itself, in the leader's group", stopped, 16, 32},
     {"stopped-sessions", "stopped by their parents, in sessions", stopped_sessions, 32, 48},
-    {"stopped-leader", "stops itself once all is set up", stopped_leader, 8, 16},
+    {"stopped-leader", "stops itself once all is set up", stopped_leader, 16, 32},
     {"blocker", "a process group that blocks every signal", blocker, 8, 16},
     {"suicide", "kills its own process group, but not its daemon", suicide, 8, 16},
     {"flooder", "sends its supervisor signals without an end", flooder, 8, 16},
