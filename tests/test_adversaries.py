@@ -105,10 +105,6 @@ ADVERSARIES = (
 )
 # The daily run has the first of these that is promised.
 DAILY = {"root": (LEAK_AT_ONCE, TERM), "ordinary": (DEADLINE, TERM, LEAK)}
-# What is known to fail, as tier and name.
-KNOWN = {
-    ("reaper", "tracer-of-leader"): "no SIGCHLD tells that a traced leader has left us its children"
-}
 
 
 def promised() -> Iterator[tuple[Tier, Adversary, str, tuple[Ending, ...]]]:
@@ -122,14 +118,12 @@ def promised() -> Iterator[tuple[Tier, Adversary, str, tuple[Ending, ...]]]:
 
 
 def case(tier: Tier, adversary: Adversary, user: str, what: object) -> ParameterSet:
-    known = KNOWN.get((tier.name, adversary.name))
     return pytest.param(
         tier,
         adversary,
         user,
         what,
         id=f"{tier.name}-{adversary.name}-{user}",
-        marks=[pytest.mark.xfail(reason=known, strict=True)] if known else [],
     )
 
 
