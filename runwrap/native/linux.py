@@ -60,15 +60,6 @@ def signal_at_parents_death(number: int) -> bool:
     return _prctl(_PR_SET_PDEATHSIG, number)
 
 
-def scratch_file() -> int:
-    descriptor = os.memfd_create("runwrap")
-    if descriptor > 2:
-        return descriptor
-    from runwrap.native.descriptors import above_stdio
-
-    return above_stdio(descriptor)
-
-
 def prevent_core_dump() -> None:
     # A core_pattern that names a program ignores a limit of 0, so not being dumpable comes first.
     if not _prctl(_PR_SET_DUMPABLE, 0):
