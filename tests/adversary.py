@@ -11,12 +11,16 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from enum import Enum, IntEnum
+from functools import cache
 from pathlib import Path
+
+import pytest
 
 from tests.support import RUNWRAP, clean_environment
 
 HERE = Path(__file__).parent
 # Of its own, so that its RLIMIT_NPROC counts nobody else's processes.
+USERS = ("root", "ordinary")
 ORDINARY_USER = 50_000 + os.getpid() % 10_000
 
 
@@ -61,7 +65,8 @@ class Verdict:
 
     `alive`: somebody still held the lifeline, at that moment or, where runwrap itself was killed,
     some seconds later. `left`: the processes, zombies among them, that were handed on to the
-    harness, which has ended them. `elapsed`: seconds from start to end.
+    harness, which has ended them. `elapsed`: seconds from start to end. `outlived`: how many of
+    these came after the harness killed a part of runwrap; None if it didn't.
     """
 
     status: int
@@ -70,7 +75,29 @@ class Verdict:
     hung: bool
     ready: bool
     elapsed: float
+    outlived: float | None
     said: str
+
+    @property
+    def zombies(self) -> int:
+        return sum(one.split()[1] == "Z" for one in self.left)
+
+
+@dataclass(frozen=True)
+class Strike:
+    """Which processes of runwrap the harness kills (`front`, `guardian`), and when.
+
+    `delay`: seconds after the adversary is ready or, if `early`, after runwrap was started.
+    `aftermath`: the seconds that whoever is left has to end the job.
+    """
+
+    victims: tuple[str, ...] = ()
+    early: bool = True
+    delay: float = 0.0
+    aftermath: float = 0.0
+
+
+NO_STRIKE = Strike()
 
 
 class Arsenal:
@@ -92,36 +119,37 @@ class Arsenal:
 
     def attack(
         self,
-        tier: Tier,
+        tier: Tier | None,
         ending: Ending,
         kind: str,
         *,
         deaf: bool = False,
         user: int | None = None,
-        aftermath: float = 0.0,
+        strike: Strike = NO_STRIKE,
     ) -> Verdict:
-        """Run runwrap on one adversary, as another user where one is given.
+        """Run runwrap, or nothing in its place, on one adversary; as another user if one is given.
 
-        `aftermath`: where runwrap itself is killed, the seconds that its heir has to end the job.
+        `strike.aftermath` counts as well where it is the adversary that kills runwrap.
         """
         stance, *options = ending.value
-        command = [*self._runwrap(user), "--contain", tier.name, *options, "--"]
-        command += [self.program, kind, stance, *(["deaf"] if deaf else [])]
+        terminate = ending is Ending.TERM
+        runwrap = (*self._runwrap(user), "--contain", tier.name, *options, "--") if tier else ()
         attack = {
-            "command": command,
+            "command": [*runwrap, self.program, kind, stance, *(["deaf"] if deaf else [])],
             "environment": clean_environment() | {"PYTHONPATH": str(self.folder)},
             "user": user,
-            "terminate": ending is Ending.TERM,
-            "aftermath": aftermath,
+            "wait": terminate or not strike.early,
+            "terminate": terminate,
+            **vars(strike),
         }
         done = subprocess.run(
-            [sys.executable, "-IS", str(HERE / "warden.py"), json.dumps(attack)],
+            [sys.executable, "-ES", "-m", "tests.warden", json.dumps(attack)],
+            cwd=HERE.parent,
             stdout=subprocess.PIPE,
             check=True,
         )
         told = json.loads(done.stdout)
-        counts = told["alive"] or (tier.reaps and not aftermath)
-        return Verdict(**told | {"left": tuple(told["left"]) if counts else ()})
+        return Verdict(**told | {"left": tuple(told["left"])})
 
     def _runwrap(self, user: int | None) -> tuple[str, ...]:
         if user is None:
@@ -131,6 +159,7 @@ class Arsenal:
         return (interpreter, "-m", "runwrap")
 
 
+@cache
 def interpreter_for(user: int) -> str | None:
     """Return a Python that the user may run: ours may lie in a folder that only we can enter."""
     for candidate in (sys.executable, "/usr/local/bin/python3", "/usr/bin/python3"):
@@ -149,3 +178,16 @@ def interpreter_for(user: int) -> str | None:
         if done.returncode == 0:
             return candidate
     return None
+
+
+def uid_for(user: str) -> int | None:
+    """Return whom to become, None to stay who we are; skip what can't be had."""
+    if os.getuid() != 0:
+        if user == "root":
+            pytest.skip("the tests don't run as root")
+        return None
+    if user == "root":
+        return None
+    if interpreter_for(ORDINARY_USER) is None:
+        pytest.skip("no Python that another user may run")
+    return ORDINARY_USER

@@ -1,8 +1,8 @@
 """Runs runwrap against one adversary, as a process of its own, and tells what outlived it.
 
 It is a child subreaper: whatever escapes runwrap becomes its child, so that waitpid counts it, and
-is killed by its pid. Takes a JSON object as its only argument (see `Attack` in adversary.py) and
-prints one (`Verdict`). Standard library only: it runs without site.
+is killed by its pid. Takes a JSON object as its only argument (see `Arsenal.attack`) and prints one
+(`Verdict`). Standard library only: it runs without site.
 """
 
 import ctypes
@@ -12,6 +12,8 @@ import select
 import signal
 import sys
 import time
+
+from tests.striking import strike
 
 PR_SET_CHILD_SUBREAPER = 36
 PATIENCE = 15.0  # seconds until runwrap hangs; below the adversaries' lifetime
@@ -33,13 +35,17 @@ def main() -> None:
         become_runwrap(attack, lifeline_end, ready_end, output_end, errors)
     for descriptor in (lifeline_end, ready_end, output_end):
         os.close(descriptor)
-    is_ready = attack["terminate"] and wait_until_ready(pid, ready)
-    if is_ready:
+    is_ready = attack["wait"] and wait_until_ready(pid, ready)
+    if is_ready and attack["terminate"]:
         os.kill(pid, signal.SIGTERM)
+    struck = 0.0
+    if attack["victims"]:
+        let_pass(attack["delay"])
+        struck = time.monotonic() if strike(pid, attack["victims"]) else 0.0
     hung = not wait_for_end(pid)
-    elapsed = time.monotonic() - start
     # Before runwrap is reaped, and before anything else: this is the moment that is judged.
     alive = not at_end_of_file(lifeline, attack["aftermath"])
+    end = time.monotonic()
     if hung:
         os.kill(pid, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -50,7 +56,8 @@ def main() -> None:
         "left": left,
         "hung": hung,
         "ready": bool(is_ready),
-        "elapsed": elapsed,
+        "elapsed": end - start,
+        "outlived": end - struck if struck else None,
         "said": os.pread(errors, 4096, 0).decode(errors="replace"),
     }
     print(json.dumps(verdict))
@@ -112,6 +119,11 @@ def wait_for_end(pid: int) -> bool:
             return True
         continue_if_stopped(pid)
     return False
+
+
+def let_pass(seconds: float) -> None:
+    """Let time pass: the moment is what the test varies; nothing waits by this."""
+    select.select([], [], [], seconds)
 
 
 def continue_if_stopped(pid: int) -> None:

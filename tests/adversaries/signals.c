@@ -56,13 +56,14 @@ static pid_t parent_of(pid_t pid) {
   return after_name ? atoi(after_name + 4) : 0;
 }
 
-/* Signal those above us, from the `first` to the `last` one counted upwards; never the harness. */
+/* Signal those above us, from the `first` to the `last` one counted upwards: only who is below the
+ * harness, and nobody where that isn't found. */
 static void signal_above(int number, int first, int last) {
-  pid_t above[16], harness = number_from("WARDEN_PID");
+  pid_t above[16], harness = number_from("WARDEN_PID"), pid = getppid();
   int count = 0;
-  if (harness < 0) return;
-  for (pid_t pid = getppid(); pid > 1 && pid != harness && count < last; pid = parent_of(pid))
-    above[count++] = pid;
+  for (; pid > 1 && pid != harness && count < 16; pid = parent_of(pid)) above[count++] = pid;
+  if (pid != harness) return;
+  if (count > last) count = last;
   while (count >= first) kill(above[--count], number);
 }
 
