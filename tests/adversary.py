@@ -14,8 +14,6 @@ from enum import Enum, IntEnum
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 from tests.support import RUNWRAP, clean_environment
 
 HERE = Path(__file__).parent
@@ -56,6 +54,7 @@ class Ending(Enum):
     LEAK_AT_ONCE = ("leave", "--leak-timeout", "0", "-k", "0")
     DEADLINE = ("stay", "-t", "0.2", "-k", "0.05")
     TERM = ("stay", "-k", "0.05")
+    UNENDING = ("stay",)
     ALLOWED = ("leave", "--leak", "allow")
 
 
@@ -180,14 +179,15 @@ def interpreter_for(user: int) -> str | None:
     return None
 
 
-def uid_for(user: str) -> int | None:
-    """Return whom to become, None to stay who we are; skip what can't be had."""
-    if os.getuid() != 0:
-        if user == "root":
-            pytest.skip("the tests don't run as root")
-        return None
+def why_not(user: str) -> str | None:
+    """Return why the tests can't have that user, None if they can."""
     if user == "root":
-        return None
-    if interpreter_for(ORDINARY_USER) is None:
-        pytest.skip("no Python that another user may run")
-    return ORDINARY_USER
+        return "the tests don't run as root" if os.getuid() != 0 else None
+    if os.getuid() == 0 and interpreter_for(ORDINARY_USER) is None:
+        return "no Python that another user may run"
+    return None
+
+
+def uid_for(user: str) -> int | None:
+    """Return whom to become, None to stay who we are."""
+    return ORDINARY_USER if user == "ordinary" and os.getuid() == 0 else None

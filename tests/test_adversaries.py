@@ -18,6 +18,7 @@ from tests.adversary import (
     Tier,
     Verdict,
     uid_for,
+    why_not,
 )
 from tests.catalogue import ADVERSARIES, Adversary
 
@@ -50,6 +51,8 @@ matrix = pytest.mark.parametrize(("tier", "adversary", "user", "endings"), MATRI
 def attack(
     arsenal: Arsenal, tier: Tier | None, adversary: Adversary, user: str, ending: Ending
 ) -> Verdict:
+    if reason := why_not(user):
+        pytest.skip(reason)
     return arsenal.attack(
         tier,
         ending,
