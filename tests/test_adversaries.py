@@ -59,7 +59,7 @@ def attack(
         adversary.kind,
         deaf=adversary.deaf,
         user=uid_for(user),
-        strike=Strike(aftermath=AFTERMATH if adversary.beheads else 0.0),
+        strike=Strike(aftermath=AFTERMATH if tier and adversary.beheads else 0.0),
     )
 
 
