@@ -1,25 +1,10 @@
-"""Setting an adversary on runwrap, and judging what is left at the very moment runwrap exits.
+"""Tiers and what they promise; how a job is ended, and what was left of it.
 
 A new tier is one line of TIERS, which says how far its promise reaches.
 """
 
-import json
-import os
-import shutil
-import subprocess
-import sys
-import tempfile
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from functools import cache
-from pathlib import Path
-
-from tests.support import RUNWRAP, clean_environment
-
-HERE = Path(__file__).parent
-# Of its own, so that its RLIMIT_NPROC counts nobody else's processes.
-USERS = ("root", "ordinary")
-ORDINARY_USER = 50_000 + os.getpid() % 10_000
 
 
 class Reach(IntEnum):
@@ -34,16 +19,21 @@ class Reach(IntEnum):
 
 @dataclass(frozen=True)
 class Tier:
-    """A value of --contain, and what it promises."""
+    """A value of --contain, and what it promises.
+
+    `reaps`: no zombie is left to whoever called runwrap either. `optional`: not every machine has
+    it, and runwrap says so with 125.
+    """
 
     name: str
     reach: Reach
-    reaps: bool  # no zombie is left to whoever called runwrap either
+    reaps: bool = True
+    optional: bool = False
 
 
 TIERS = (
     Tier("group", Reach.BELOW, reaps=False),
-    Tier("reaper", Reach.BEHEADED, reaps=True),
+    Tier("reaper", Reach.BEHEADED),
 )
 
 
@@ -97,97 +87,3 @@ class Strike:
 
 
 NO_STRIKE = Strike()
-
-
-class Arsenal:
-    """The adversaries, compiled, and a runwrap for each user, where that user can read them."""
-
-    def __init__(self, compiler: str) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="adversaries-"))
-        self.folder.chmod(0o755)
-        self.program = str(self.folder / "adversary")
-        sources = sorted(map(str, (HERE / "adversaries").glob("*.c")))
-        subprocess.run(
-            [compiler, "-O1", "-Wall", "-Wextra", "-pthread", "-o", self.program, *sources],
-            check=True,
-        )
-        shutil.copytree(HERE.parent / "runwrap", self.folder / "runwrap")
-
-    def close(self) -> None:
-        shutil.rmtree(self.folder)
-
-    def attack(
-        self,
-        tier: Tier | None,
-        ending: Ending,
-        kind: str,
-        *,
-        deaf: bool = False,
-        user: int | None = None,
-        strike: Strike = NO_STRIKE,
-    ) -> Verdict:
-        """Run runwrap, or nothing in its place, on one adversary; as another user if one is given.
-
-        `strike.aftermath` counts as well where it is the adversary that kills runwrap.
-        """
-        stance, *options = ending.value
-        terminate = ending is Ending.TERM
-        runwrap = (*self._runwrap(user), "--contain", tier.name, *options, "--") if tier else ()
-        attack = {
-            "command": [*runwrap, self.program, kind, stance, *(["deaf"] if deaf else [])],
-            "environment": clean_environment() | {"PYTHONPATH": str(self.folder)},
-            "user": user,
-            "wait": terminate or not strike.early,
-            "terminate": terminate,
-            **vars(strike),
-        }
-        done = subprocess.run(
-            [sys.executable, "-ES", "-m", "tests.warden", json.dumps(attack)],
-            cwd=HERE.parent,
-            stdout=subprocess.PIPE,
-            check=True,
-        )
-        told = json.loads(done.stdout)
-        return Verdict(**told | {"left": tuple(told["left"])})
-
-    def _runwrap(self, user: int | None) -> tuple[str, ...]:
-        if user is None:
-            return (RUNWRAP,)
-        interpreter = interpreter_for(user)
-        assert interpreter is not None
-        return (interpreter, "-m", "runwrap")
-
-
-@cache
-def interpreter_for(user: int) -> str | None:
-    """Return a Python that the user may run: ours may lie in a folder that only we can enter."""
-    for candidate in (sys.executable, "/usr/local/bin/python3", "/usr/bin/python3"):
-        code = "import sys; sys.exit(sys.version_info < (3, 10))"
-        try:
-            done = subprocess.run(
-                [candidate, "-IS", "-c", code],
-                check=False,
-                user=user,
-                group=user,
-                extra_groups=[],
-                cwd="/",
-            )
-        except (FileNotFoundError, PermissionError):
-            continue
-        if done.returncode == 0:
-            return candidate
-    return None
-
-
-def why_not(user: str) -> str | None:
-    """Return why the tests can't have that user, None if they can."""
-    if user == "root":
-        return "the tests don't run as root" if os.getuid() != 0 else None
-    if os.getuid() == 0 and interpreter_for(ORDINARY_USER) is None:
-        return "no Python that another user may run"
-    return None
-
-
-def uid_for(user: str) -> int | None:
-    """Return whom to become, None to stay who we are."""
-    return ORDINARY_USER if user == "ordinary" and os.getuid() == 0 else None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests import kill_trees
-from tests.adversary import Arsenal
+from tests.arsenal import Arsenal
 
 trees = pytest.fixture(kill_trees.started, name="trees")
 

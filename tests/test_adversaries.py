@@ -9,17 +9,8 @@ from itertools import cycle, islice
 
 import pytest
 
-from tests.adversary import (
-    TIERS,
-    USERS,
-    Arsenal,
-    Ending,
-    Strike,
-    Tier,
-    Verdict,
-    uid_for,
-    why_not,
-)
+from tests.adversary import TIERS, Ending, Strike, Tier, Verdict
+from tests.arsenal import USERS, Arsenal, uid_for, why_not
 from tests.catalogue import ADVERSARIES, Adversary
 
 LEAK, LEAK_AT_ONCE, DEADLINE, TERM = ENDINGS = (
@@ -51,7 +42,7 @@ matrix = pytest.mark.parametrize(("tier", "adversary", "user", "endings"), MATRI
 def attack(
     arsenal: Arsenal, tier: Tier | None, adversary: Adversary, user: str, ending: Ending
 ) -> Verdict:
-    if reason := why_not(user):
+    if reason := why_not(user) or (tier and arsenal.refusal(tier, uid_for(user))):
         pytest.skip(reason)
     return arsenal.attack(
         tier,
