@@ -56,15 +56,17 @@ class Arsenal:
         runwrap = (*self._runwrap(user), "--contain", tier.name, *options, "--") if tier else ()
         attack = {
             "command": [*runwrap, self.program, kind, stance, *(["deaf"] if deaf else [])],
-            "environment": self._environment,
             "user": user,
             "wait": terminate or not strike.early,
             "terminate": terminate,
             **vars(strike),
         }
         done = subprocess.run(
-            [sys.executable, "-ES", "-m", "tests.warden", json.dumps(attack)],
+            [sys.executable, "-ES", "-m", "tests.warden"],
+            input=json.dumps(attack),
+            text=True,
             cwd=HERE.parent,
+            env=self._environment,
             stdout=subprocess.PIPE,
             check=True,
         )

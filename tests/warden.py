@@ -1,8 +1,8 @@
 """Runs runwrap against one adversary, as a process of its own, and tells what outlived it.
 
 It is a child subreaper: whatever escapes runwrap becomes its child, so that waitpid counts it, and
-is killed by its pid. Takes a JSON object as its only argument (see `Arsenal.attack`) and prints one
-(`Verdict`). Standard library only: it runs without site.
+is killed by its pid. Reads a JSON object (see `Arsenal.attack`) and prints one (`Verdict`).
+Standard library only: it runs without site.
 """
 
 import ctypes
@@ -22,7 +22,7 @@ CLEANING = 25.0  # seconds; above the adversaries' lifetime
 
 
 def main() -> None:
-    attack = json.loads(sys.argv[1])
+    attack = json.load(sys.stdin)
     if ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0):
         sys.exit("no child subreaper")
     lifeline, lifeline_end = os.pipe()
@@ -70,7 +70,7 @@ def become_runwrap(
     """In the forked child: take the user's place, and execute runwrap."""
     try:
         command, user = attack["command"], attack["user"]
-        assert isinstance(command, list) and isinstance(attack["environment"], dict)
+        assert isinstance(command, list)
         os.setsid()
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(output, 1)
@@ -87,7 +87,7 @@ def become_runwrap(
             os.setgroups([])
             os.setresgid(user, user, user)
             os.setresuid(user, user, user)
-        os.execve(command[0], command, attack["environment"] | names)
+        os.execve(command[0], command, dict(os.environ) | names)
     finally:
         os._exit(98)
 
@@ -122,8 +122,11 @@ def wait_for_end(pid: int, seconds: float = PATIENCE) -> bool:
 
 
 def continue_if_stopped(pid: int) -> None:
-    if os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG):
-        os.kill(pid, signal.SIGCONT)
+    try:
+        if os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOHANG):
+            os.kill(pid, signal.SIGCONT)
+    except ChildProcessError:
+        return  # it has ended meanwhile, and can't stop any more
 
 
 def at_end_of_file(lifeline: int, within: float) -> bool:
