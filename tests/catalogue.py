@@ -78,6 +78,7 @@ ADVERSARIES = (
     Adversary("blocker", GROUP, GROUP, resists=True),
     Adversary("suicide", ORPHANS, None, code=-9),
     Adversary("flooder", ORPHANS, BELOW, deaf=True),
+    Adversary("stop-flooder", BEHEADED, BEHEADED, deaf=True),
     Adversary("stops-supervisor", GROUP, GROUP),
     Adversary("kills-parent", BEHEADED, BEHEADED, beheads=True, code=None),
     Adversary("kills-grandparent", BEHEADED, BEHEADED, beheads=True, code=None),

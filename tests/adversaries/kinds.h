@@ -29,6 +29,7 @@ void stopped_leader(void);
 void blocker(void);
 void suicide(void);
 void flooder(void);
+void stop_flooder(void);
 void stops_supervisor(void);
 void kills_parent(void);
 void kills_grandparent(void);

@@ -31,6 +31,7 @@ static const struct kind {
     {"blocker", "a process group that blocks every signal", blocker, 8, 16},
     {"suicide", "kills its own process group, but not its daemon", suicide, 8, 16},
     {"flooder", "sends its supervisor signals without an end", flooder, 8, 16},
+    {"stop-flooder", "stops its supervisor without an end", stop_flooder, 8, 16},
     {"stops-supervisor", "stops its parent, and whoever is above", stops_supervisor, 4, 8},
     {"kills-parent", "kills its parent alone", kills_parent, 8, 16},
     {"kills-grandparent", "kills whoever is above that, alone", kills_grandparent, 8, 16},

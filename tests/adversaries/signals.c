@@ -30,18 +30,28 @@ void suicide(void) {
   rest();
 }
 
-void flooder(void) {
-  const int flood[] = {SIGCHLD, SIGWINCH, SIGRTMIN};
+/* Send our supervisor these signals, one after the other, without an end. */
+static void flood(const int *signals, int count) {
   int supervisor = syscall(SYS_pidfd_open, getppid(), 0); /* a number could become another's */
-  signal(SIGRTMIN, SIG_IGN); /* it may come back to us */
   if (offspring() == 0) {
     setsid();
     settle();
     for (int i = 0; i < 2000000; i++)
-      syscall(SYS_pidfd_send_signal, supervisor, flood[i % 3], NULL, 0);
+      syscall(SYS_pidfd_send_signal, supervisor, signals[i % count], NULL, 0);
     rest();
   }
   await_settled(1);
+}
+
+void flooder(void) {
+  const int signals[] = {SIGCHLD, SIGWINCH, SIGRTMIN};
+  signal(SIGRTMIN, SIG_IGN); /* it may come back to us */
+  flood(signals, 3);
+}
+
+void stop_flooder(void) {
+  const int stop = SIGSTOP;
+  flood(&stop, 1);
 }
 
 static pid_t parent_of(pid_t pid) {
