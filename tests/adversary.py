@@ -34,6 +34,8 @@ class Tier:
 TIERS = (
     Tier("group", Reach.BELOW, reaps=False),
     Tier("reaper", Reach.BEHEADED),
+    Tier("reaper+cgroup", Reach.BEHEADED, optional=True),
+    Tier("strict", Reach.EXTINCT, optional=True),
 )
 
 
