@@ -31,9 +31,10 @@ class Tier:
     optional: bool = False
 
 
+REAPER = Tier("reaper", Reach.BEHEADED)
 TIERS = (
     Tier("group", Reach.BELOW, reaps=False),
-    Tier("reaper", Reach.BEHEADED),
+    REAPER,
     Tier("reaper+cgroup", Reach.BEHEADED, optional=True),
     Tier("strict", Reach.EXTINCT, optional=True),
 )

@@ -9,7 +9,7 @@ from itertools import cycle, islice
 
 import pytest
 
-from tests.adversary import TIERS, Ending, Strike, Tier, Verdict
+from tests.adversary import REAPER, TIERS, Ending, Strike, Tier, Verdict
 from tests.arsenal import USERS, Arsenal, uid_for, why_not
 from tests.catalogue import ADVERSARIES, Adversary
 
@@ -114,6 +114,6 @@ def test_every_adversary_outlives_what_does_nothing_about_it(
 
 
 def test_the_harness_sees_what_outlives_runwrap(arsenal: Arsenal) -> None:
-    verdict = arsenal.attack(TIERS[-1], Ending.ALLOWED, "daemon")
+    verdict = arsenal.attack(REAPER, Ending.ALLOWED, "daemon")
     assert (verdict.status, verdict.alive, verdict.hung) == (7, True, False)
     assert [one.split()[-2:] for one in verdict.left] == [["daemon", "leave"]]

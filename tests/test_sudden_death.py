@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.adversary import TIERS, Ending, Reach, Strike, Tier, Verdict
+from tests.adversary import REAPER, TIERS, Ending, Reach, Strike, Tier, Verdict
 from tests.arsenal import USERS, Arsenal, uid_for, why_not
 
 few_and_many = pytest.mark.parametrize(
@@ -98,7 +98,6 @@ def test_both_killed_at_once_leave_nothing_alive(
 def test_both_killed_at_once_leave_the_job_alone_where_nothing_else_is_promised(
     arsenal: Arsenal, kind: str
 ) -> None:
-    tier = next(tier for tier in TIERS if tier.reach == Reach.BEHEADED)
     strike = Strike(("front", "guardian"), early=False)
-    verdict = arsenal.attack(tier, Ending.UNENDING, kind, strike=strike)
+    verdict = arsenal.attack(REAPER, Ending.UNENDING, kind, strike=strike)
     assert (verdict.status, verdict.alive) == (KILLED, True)
