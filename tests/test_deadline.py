@@ -2,6 +2,8 @@
 
 import contextlib
 import os
+import select
+import signal
 import time
 from pathlib import Path
 
@@ -161,4 +163,19 @@ def test_a_standard_error_that_nobody_reads_does_not_outlast_the_deadline() -> N
     result = runwrap(*words, before=lambda: os.dup2(write, 2))
     os.close(read)
     os.close(write)
+    assert (result.status, result.all_dead) == (124, True)
+
+
+def test_a_deadline_that_passes_while_runwrap_is_stopped_is_kept_when_it_continues(
+    tmp_path: Path,
+) -> None:
+    say = fifo(tmp_path)
+    # In this tier no guardian would continue it at once.
+    running = Running("--contain", "group", "-t", "1", *sh(f"echo ready >{say}; sleep 60"))
+    read_line(say)
+    running.signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, running.pid, os.WSTOPPED)
+    select.select([], [], [], 1.1)  # the deadline passes: that is the subject
+    running.signal(signal.SIGCONT)
+    result = running.wait()
     assert (result.status, result.all_dead) == (124, True)

@@ -136,6 +136,14 @@ def test_limits_are_inherited() -> None:
     assert runwrap(*listing, before=limit).out == runwrap(program=listing, before=limit).out
 
 
+def test_a_limit_on_file_sizes_is_not_ours() -> None:
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+    result = runwrap("sh", "-c", "exit 7", before=limit)
+    assert (result.status, result.err) == (7, "")
+
+
 @pytest.mark.parametrize(
     "locale", [{}, {"LANG": "C"}, {"LC_ALL": "POSIX"}, {"LC_CTYPE": "C.UTF-8"}]
 )

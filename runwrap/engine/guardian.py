@@ -11,7 +11,7 @@ from runwrap.engine import NEW_SESSION, blame
 from runwrap.model.durations import INFINITE
 from runwrap.model.outcome import Failure, Outcome, pack, unpack
 from runwrap.model.signals import CHLD, CONT, KILL
-from runwrap.native import scratch_file, signal_at_parents_death
+from runwrap.native import signal_at_parents_death
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,19 +22,21 @@ if TYPE_CHECKING:
     from runwrap.engine.remote import TerminalChannel
     from runwrap.engine.stopping import StopChannel
 
+_ROOM = 4096  # bytes that every pipe takes
+
 
 def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Outcome]") -> Outcome:
     """Do the work in a guardian; return its outcome. Raise StartError where none can be made."""
     strangers = children_of_the_caller()
     channel = _stop_channel(scene)
     try:
-        box, before = scratch_file(), os.getpid()
+        (inbox, outbox), before = private_pipe(), os.getpid()
         guardian = os.fork()
     except OSError as error:
         containment.close()
         raise blame("fork", scene.command, error) from error
     if guardian:
-        return Front(scene, containment, guardian, box, channel, strangers).wait()
+        return Front(scene, containment, guardian, inbox, channel, strangers).wait()
     # Out of reach of what is meant for the front's group, and of the terminal. The command's
     # group is not orphaned by that: SIGTSTP couldn't stop it.
     if scene.place == NEW_SESSION:
@@ -46,8 +48,31 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
         channel.take_guardians_side()
         scene.terminal.stop = channel.ask
     scene.front = before
-    os.write(box, pack(work()))
+    hand_over(work(), outbox)
     os._exit(0)
+
+
+def private_pipe() -> tuple[int, int]:
+    """Return a pipe for an outcome, which never blocks.
+
+    A file would be held to the caller's limit on file sizes, even one without a name.
+    """
+    read, write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+    if min(read, write) > 2:
+        return read, write
+    from runwrap.native.descriptors import above_stdio
+
+    return above_stdio(read), above_stdio(write)
+
+
+def hand_over(outcome: Outcome, outbox: int) -> None:
+    """Leave an outcome in the pipe for the front, which reads when we have ended."""
+    data = pack(outcome)
+    if len(data) > _ROOM:
+        from runwrap.engine.squeeze import fitting
+
+        data = fitting(outcome, outbox)
+    os.write(outbox, data)
 
 
 def children_of_the_caller() -> frozenset[int]:
@@ -80,11 +105,11 @@ class Front:
         scene: "Scene",
         containment: "Containment",
         guardian: int,
-        box: int,
+        inbox: int,
         channel: "StopChannel | TerminalChannel | None",
         strangers: frozenset[int],
     ) -> None:
-        self._scene, self._guardian, self._box = scene, guardian, box
+        self._scene, self._guardian, self._inbox = scene, guardian, inbox
         self._containment = containment
         self._channel, self._strangers = channel, strangers
         scene.let_go()
@@ -127,10 +152,20 @@ class Front:
             elif pid in (0, self._guardian):
                 return status if pid else None
 
+    def _told(self) -> bytes:
+        told = b""
+        try:
+            while piece := os.read(self._inbox, 65536):
+                told += piece
+        except BlockingIOError:
+            return told
+        return told
+
     def _outcome(self, status: int) -> Outcome:
-        data = os.pread(self._box, os.fstat(self._box).st_size, 0)
-        if data:
-            return unpack(data)
+        try:
+            return unpack(self._told())
+        except EOFError:  # it ended before it had told all
+            pass
         from runwrap.engine.orphaned import sweep
 
         survivors = sweep(self._scene, self._containment.inherit(self._strangers))

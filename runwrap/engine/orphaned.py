@@ -2,7 +2,7 @@
 
 import time
 
-from runwrap.model.escalation import SWEEP_LIMIT
+from runwrap.model.escalation import KILL_PULSE, SWEEP_LIMIT
 from runwrap.model.signals import KILL
 
 TYPE_CHECKING = False
@@ -30,5 +30,5 @@ def kill_all(containment: "Containment", queue: "SignalQueue", limit: float) -> 
     containment.reap()
     while not containment.empty and time.monotonic() < end:
         containment.kill()
-        queue.wait(0.05)
+        queue.wait(KILL_PULSE)
         containment.reap()

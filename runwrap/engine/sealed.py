@@ -7,10 +7,10 @@ PID 1 itself is killed by the kernel when the front ends, whatever either of the
 import os
 
 from runwrap.engine import NEW_SESSION, blame
-from runwrap.engine.guardian import Front, children_of_the_caller
-from runwrap.model.outcome import Outcome, pack
+from runwrap.engine.guardian import Front, children_of_the_caller, hand_over, private_pipe
+from runwrap.model.outcome import Outcome
 from runwrap.model.signals import KILL
-from runwrap.native import scratch_file, signal_at_parents_death
+from runwrap.native import signal_at_parents_death
 from runwrap.native.descriptors import above_stdio
 
 TYPE_CHECKING = False
@@ -30,7 +30,7 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
     strangers = children_of_the_caller()
     channel = _terminal_channel(scene)
     try:
-        box, (seen, held) = scratch_file(), map(above_stdio, os.pipe())
+        (inbox, outbox), (seen, held) = private_pipe(), map(above_stdio, os.pipe())
         guardian = os.fork()
     except OSError as error:
         containment.close()
@@ -38,11 +38,11 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
     if guardian == 0:
         os.close(held)
         _become_init(scene, seen, channel)
-        os.write(box, pack(work()))
+        hand_over(work(), outbox)
         os._exit(0)
     if channel:
         channel.init = guardian
-    outcome = Front(scene, containment, guardian, box, channel, strangers).wait()
+    outcome = Front(scene, containment, guardian, inbox, channel, strangers).wait()
     os.close(held)
     # It has ended, so nothing of its namespace is left, even what it could not kill itself.
     return outcome.replace(survivors=(), proved=True)

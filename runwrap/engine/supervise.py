@@ -9,6 +9,7 @@ from runwrap.model.escalation import (
     CHANGED,
     EMPTY,
     ENDED,
+    KILL_PULSE,
     KILLING,
     OVER,
     PAUSED,
@@ -74,6 +75,8 @@ class Supervisor:
     def _patience(self) -> float:
         """Return the seconds to wait: up to the next due instant, or look where no event tells."""
         due = self._state.due - time.monotonic()
+        if self._state.phase == KILLING:
+            return min(due, KILL_PULSE)
         return due if self._status is None else min(due, self._containment.pulse)
 
     def _reap(self) -> None:

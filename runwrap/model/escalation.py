@@ -29,6 +29,7 @@ TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED, ABANDONED = (
 )  # fmt: skip
 TIMEOUT, INTERRUPTED, LEAK, LOST = "timeout", "interrupted", "leak", "lost"
 SWEEP_LIMIT = 5.0  # seconds that SIGKILL is given to work before survivors are listed
+KILL_PULSE = 0.05  # seconds between two kills; not every death below us is told of
 
 
 class Step(Record):

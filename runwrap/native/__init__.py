@@ -14,7 +14,6 @@ if sys.platform == "linux":
         own_children,
         parent_ignores,
         prevent_core_dump,
-        scratch_file,
         set_subreaper,
         signal_at_parents_death,
     )
@@ -26,7 +25,6 @@ else:
         own_children,
         parent_ignores,
         prevent_core_dump,
-        scratch_file,
         set_subreaper,
         signal_at_parents_death,
     )
@@ -38,7 +36,6 @@ __all__ = [
     "own_children",
     "parent_ignores",
     "prevent_core_dump",
-    "scratch_file",
     "set_subreaper",
     "signal_at_parents_death",
 ]

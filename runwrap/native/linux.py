@@ -11,6 +11,7 @@ from runwrap.model.signals import PIPE, XFSZ, signal
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from signal import struct_siginfo
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 _SI_KERNEL = 0x80
@@ -29,10 +30,17 @@ class SignalQueue:
             got = signal.sigwaitinfo(self._signals)
         else:
             found = signal.sigtimedwait(self._signals, min(max(seconds, 0.0), _LONGEST_WAIT))
-            if found is None:
+            if found is None or not self._is_signal(found):
                 return None
             got = found
         return got.si_signo, got.si_code == _SI_KERNEL, got.si_pid
+
+    def _is_signal(self, got: "struct_siginfo") -> bool:
+        """Tell a signal from what CPython makes of memory that it never set.
+
+        It returns that where we were stopped and continued, and the time was over by then.
+        """
+        return got.si_signo in self._signals and abs(got.si_code) <= _SI_KERNEL
 
     def release(self) -> None:
         """Nothing to let go of: the mask is set anew before exec."""
@@ -58,15 +66,6 @@ def set_subreaper() -> bool:
 
 def signal_at_parents_death(number: int) -> bool:
     return _prctl(_PR_SET_PDEATHSIG, number)
-
-
-def scratch_file() -> int:
-    descriptor = os.memfd_create("runwrap")
-    if descriptor > 2:
-        return descriptor
-    from runwrap.native.descriptors import above_stdio
-
-    return above_stdio(descriptor)
 
 
 def prevent_core_dump() -> None:

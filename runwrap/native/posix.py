@@ -79,14 +79,6 @@ def signal_at_parents_death(number: int) -> bool:  # noqa: ARG001
     return False
 
 
-def scratch_file() -> int:
-    """Return the descriptor of a new file that has no name and isn't inherited by exec."""
-    import tempfile
-
-    with tempfile.TemporaryFile() as file:
-        return above_stdio(os.dup(file.fileno()))
-
-
 def prevent_core_dump() -> None:
     """See that this process leaves no core file, whatever signal ends it."""
     import resource
