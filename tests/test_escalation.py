@@ -265,6 +265,16 @@ def test_what_does_not_settle_in_time_lives_on() -> None:
     assert (state.phase, done) == (OVER, [(5, stop_group), (5.5, stop_strays)])
 
 
+def test_leaks_are_killed_if_asked_though_the_command_would_not_have_been() -> None:
+    _, done = play(DROP_IN.replace(leak="kill"), (1, ended), (3, tick), (13, tick))
+    assert done == [(3, leaks), (3, stop_by_term), (13, kill)]
+
+
+def test_what_a_stopped_command_leaves_is_killed_if_leaks_are() -> None:
+    _, done = play(DROP_IN.replace(leak="kill"), (5, tick), (6, ended), (16, tick))
+    assert done == [(5, stop_group), (6, stop_strays), (16, kill)]
+
+
 def test_with_the_command_alone_stopped_nothing_else_is_waited_for() -> None:
     state, _ = play(DROP_IN.replace(lone=True), (5, tick), (5.5, ended))
     assert state.phase == OVER

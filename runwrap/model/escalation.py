@@ -29,6 +29,7 @@ TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED, ABANDONED = (
 )  # fmt: skip
 TIMEOUT, INTERRUPTED, LEAK, LOST = "timeout", "interrupted", "leak", "lost"
 SWEEP_LIMIT = 5.0  # seconds that SIGKILL is given to work before survivors are listed
+LEAK_GRACE = 10.0  # seconds that a leak has at most between stop signal and kill
 KILL_PULSE = 0.05  # seconds between two kills; not every death below us is told of
 
 
@@ -130,13 +131,15 @@ def _next_step(policy: Policy, state: State, now: float) -> "_Result":
     if state.step >= len(policy.steps):
         return state.replace(phase=KILLING, due=now + policy.sweep_limit), (_KILL,)
     step = policy.steps[state.step]
-    state = state.replace(phase=STOPPING, due=now + step.grace, step=state.step + 1)
-    return state, _stop(policy, step.signal)
+    grace = min(step.grace, LEAK_GRACE) if state.reason == LEAK else step.grace
+    actions = _stop(policy, state, step.signal)
+    return state.replace(phase=STOPPING, due=now + grace, step=state.step + 1), actions
 
 
-def _stop(policy: Policy, signal: int) -> tuple[Action, ...]:
+def _stop(policy: Policy, state: State, signal: int) -> tuple[Action, ...]:
     """Stop a job all at once, or as GNU does: its group, and the strays when the leader ends."""
-    return (Action(do="stop-group" if policy.coreutils else "stop", signal=signal),)
+    whole = not policy.coreutils or state.phase == LEFT
+    return (Action(do="stop" if whole else "stop-group", signal=signal),)
 
 
 def _step_due(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
@@ -155,7 +158,7 @@ def _forward(policy: Policy, state: State, event: Event, now: float) -> "_Result
 def _alarmed(policy: Policy, state: State, now: float) -> "_Result":
     """Take the next step now; where none follows, the last one again."""
     if state.phase == STOPPING and state.due == INFINITE:
-        return state, _stop(policy, policy.steps[-1].signal)
+        return state, _stop(policy, state, policy.steps[-1].signal)
     return _next_step(policy, state.replace(reason=TIMEOUT), now)
 
 
@@ -190,6 +193,8 @@ def _leader_stopped(policy: Policy, state: State, _event: Event, now: float) -> 
         return state.replace(phase=OVER), NOTHING
     if policy.leak == "allow":
         state = state.replace(phase=SETTLING, due=now + policy.leak_timeout)
+    else:
+        state = state.replace(due=min(state.due, now + LEAK_GRACE))
     return state, (Action(do="stop-strays", signal=policy.steps[state.step - 1].signal),)
 
 
