@@ -25,6 +25,7 @@ HAZARDS = (
     "a[", "''", '""', "A=1 ", "A+=1 ", "=~", ":~", "$'", '$"', "<(", ">(", "\\\\", "time ", "! ",
     "in ", "\n", "\r", "\0", "%1", "UID=1 ", "_=1 ", "é=1 ", "2>f", ">2", "a{},b}",
 )  # fmt: skip
+LINE_ENDS = ("\n", " \n", "\n\t\n", "\n# | a\n", "\n \t#'\n", "\n#\n#!\n")
 MUTATIONS = 6
 
 
@@ -37,6 +38,25 @@ def lawful(random: Random) -> str:
         after = pipes[number] if number < len(pipes) else ""
         spec += _maybe_blank(random) + pipe + _stage(random, False, after)
     return spec
+
+
+def lawful_file(random: Random) -> str:
+    """Return the text of a file that holds a lawful spec, with lines of every kind about it."""
+    parts = [random.choice(("", "#!/usr/bin/env runwrap\n", "\n", " \t\n# 'x\n"))]
+    pipes = [random.choice(("|", "|&")) for _ in range(random.choice((0, 1, 2, 3)))]
+    for number, pipe in enumerate((*pipes, "")):
+        parts += (_stage(random, number == 0, pipe), _maybe_blank(random), pipe)
+        if pipe:
+            parts += (random.choice(LINE_ENDS) for _ in range(random.choice((0, 1, 2, 3))))
+    return "".join(parts) + random.choice(("", "\n", "\n\n", " \n \t # | &\n", "\n#"))
+
+
+def wild_file(random: Random) -> str:
+    """Return a lawful file with some accidents."""
+    text = lawful_file(random)
+    for _ in range(random.randint(1, MUTATIONS)):
+        text = _mutate(random, text)
+    return text
 
 
 def wild(random: Random) -> str:
@@ -80,14 +100,16 @@ def _stage(random: Random, first: bool, pipe: str) -> str:
         words = random.choice((before, after))
         words.insert(random.randint(0, len(words)), redirect)
     words = [*before, random.choice(COMMANDS), *after]
-    return _maybe_blank(random) + "".join(
-        word + random.choice(BLANKS) for word in words[:-1]
-    ) + words[-1]
+    return (
+        _maybe_blank(random)
+        + "".join(word + random.choice(BLANKS) for word in words[:-1])
+        + words[-1]
+    )
 
 
 def _redirects(random: Random, first: bool, pipe: str) -> list[str]:
     """Return redirections of different streams that the pipes leave free."""
-    kinds = [("<", "0<")] if first else []
+    kinds: list[tuple[str, ...]] = [("<", "0<")] if first else []
     if not pipe:
         kinds.append((">", "1>", ">>", "1>>", ">&2", "1>&2"))
     if pipe != "|&":

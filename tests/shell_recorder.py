@@ -1,4 +1,4 @@
-"""What real shells make of a spec: every command is a recorder of its words, variables and files."""
+"""What real shells make of a spec: every command records what it was given."""
 
 import os
 import shutil
@@ -14,13 +14,19 @@ BASH, DASH = shutil.which("bash"), shutil.which("dash")
 PATIENCE = 600.0  # seconds for a batch
 HELD = b"x"  # what a file holds before a stage writes to it
 BASE = {0: "/dev/null", 1: ".out", 2: ".err"}
-SHELLS_OWN = {"_", "PWD", "OLDPWD", "SHLVL", "TRIED"}  # variables that a shell sets for what it starts
+SHELLS_OWN = {
+    "_",
+    "PWD",
+    "OLDPWD",
+    "SHLVL",
+    "TRIED",
+}  # variables that a shell sets for what it starts
 BUILTIN_TOO = {"[", "echo", "false", "kill", "printf", "pwd", "test", "true"}
 RELIED_ON = {"PATH", "HOME", "LC_ALL", "TRIED"}
 LONGEST = 250  # bytes in a file's name
 APPENDS = os.O_APPEND | os.O_ACCMODE
 
-RECORDER = r"""#!%s
+RECORDER = r"""#!%s --
 open(my $out, '>', ".seen/$$") or die;
 print $out pack('(Z*)*', scalar(@ARGV), $0, @ARGV);
 for my $fd (0, 1, 2) {
@@ -30,6 +36,7 @@ for my $fd (0, 1, 2) {
     print $out pack('(Z*)*', $path, $flags);
 }
 print $out pack('(Z*)*', map { "$_=$ENV{$_}" } sort keys %%ENV);
+exit(@ARGV %% 2);  # some fail, for && and || to differ from a pipe
 """
 DRIVER = """
 while IFS= read -r -d '' folder && IFS= read -r -d '' spec; do
