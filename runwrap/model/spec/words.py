@@ -4,7 +4,7 @@ from runwrap.model.spec.expansions import MARKS, Watch, substitution
 from runwrap.model.spec.refusals import SpecError
 
 QUOTES = frozenset("'\"\\")
-ENDS = frozenset(" \t\n|&;<>()")  # blanks are these two in every locale that matters to bash
+ENDS = frozenset(" \t\n|&;<>()")  # no locale that we know adds to these two blanks
 _SPECIAL = QUOTES | ENDS | MARKS
 _IN_DOUBLE = frozenset('"\\$`\n')
 _ESCAPED_IN_DOUBLE = frozenset('"\\$`')
