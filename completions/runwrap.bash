@@ -5,7 +5,7 @@
 
 _runwrap_is_subcommand() {
     case $1 in
-        run | timeout | kill-tree) ;;
+        run | timeout | kill-tree | pipe) ;;
         *) return 1 ;;
     esac
 }
@@ -34,6 +34,14 @@ _runwrap_options() {
                 --version -h --help
             )
             ;;
+        pipe)
+            options=(
+                -t --timeout -k --kill-after -s --signal --escalate --file --pipefail -f
+                --foreground --session -C --chdir -e --env -u --unset --clean-env --umask --nice
+                --stdin --stdout --stderr --append --leak --leak-timeout --contain
+                --die-with-parent -v --verbose --dry-run --json -V --version -h --help
+            )
+            ;;
     esac
 }
 
@@ -43,6 +51,7 @@ _runwrap_operands() {
         run) operands=(command) ;;
         timeout) operands=(duration command) ;;
         kill-tree) operands=(process) ;;
+        pipe) operands=(command) ;;
     esac
 }
 
@@ -50,22 +59,22 @@ _runwrap_operands() {
 _runwrap_kind() {
     kind=
     case "$1 $2" in
-        'run -t' | 'run --timeout') kind='duration' ;;
-        'run -k' | 'run --kill-after') kind='duration' ;;
-        'run -s' | 'run --signal') kind='signal' ;;
-        'run --escalate') kind='text' ;;
-        'run --session') kind='words auto new foreground' ;;
-        'run -C' | 'run --chdir') kind='folder' ;;
-        'run -e' | 'run --env') kind='assignment' ;;
-        'run -u' | 'run --unset') kind='variable' ;;
-        'run --umask') kind='number' ;;
-        'run --nice') kind='number' ;;
-        'run --stdin') kind='file' ;;
-        'run --stdout') kind='file' ;;
-        'run --stderr') kind='file' ;;
-        'run --leak') kind='words kill wait allow fail' ;;
-        'run --leak-timeout') kind='duration' ;;
-        'run --contain') kind='words auto strict reaper reaper+cgroup group' ;;
+        'run -t' | 'run --timeout' | 'pipe -t' | 'pipe --timeout') kind='duration' ;;
+        'run -k' | 'run --kill-after' | 'pipe -k' | 'pipe --kill-after') kind='duration' ;;
+        'run -s' | 'run --signal' | 'pipe -s' | 'pipe --signal') kind='signal' ;;
+        'run --escalate' | 'pipe --escalate') kind='text' ;;
+        'run --session' | 'pipe --session') kind='words auto new foreground' ;;
+        'run -C' | 'run --chdir' | 'pipe -C' | 'pipe --chdir') kind='folder' ;;
+        'run -e' | 'run --env' | 'pipe -e' | 'pipe --env') kind='assignment' ;;
+        'run -u' | 'run --unset' | 'pipe -u' | 'pipe --unset') kind='variable' ;;
+        'run --umask' | 'pipe --umask') kind='number' ;;
+        'run --nice' | 'pipe --nice') kind='number' ;;
+        'run --stdin' | 'pipe --stdin') kind='file' ;;
+        'run --stdout' | 'pipe --stdout') kind='file' ;;
+        'run --stderr' | 'pipe --stderr') kind='file' ;;
+        'run --leak' | 'pipe --leak') kind='words kill wait allow fail' ;;
+        'run --leak-timeout' | 'pipe --leak-timeout') kind='duration' ;;
+        'run --contain' | 'pipe --contain') kind='words auto strict reaper reaper+cgroup group' ;;
         'timeout -k' | 'timeout --kill-after') kind='duration' ;;
         'timeout -s' | 'timeout --signal') kind='signal' ;;
         'timeout --leak') kind='words kill wait allow fail' ;;
@@ -73,6 +82,8 @@ _runwrap_kind() {
         'kill-tree -k' | 'kill-tree --kill-after') kind='duration' ;;
         'kill-tree --wait') kind='duration' ;;
         'kill-tree --also') kind='words session group cgroup' ;;
+        'pipe --file') kind='file' ;;
+        'pipe --pipefail') kind='words sigpipe-ok strict last' ;;
     esac
 }
 
@@ -262,7 +273,7 @@ _runwrap_walk() {
 # Complete the last word, which is an option, the value in one, or an operand.
 _runwrap_offer_last() {
     local options subcommands=(
-        run timeout kill-tree
+        run timeout kill-tree pipe
     )
     if [[ $closed || $value != -* ]]; then
         _runwrap_offer_operand "${operands[0]}"

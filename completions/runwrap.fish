@@ -2,7 +2,7 @@
 # Made by tools/generate.py from tools/shells and the option table: change those.
 
 function __runwrap_is_subcommand
-    contains -- $argv[1] run timeout kill-tree
+    contains -- $argv[1] run timeout kill-tree pipe
 end
 
 # Print the options of a subcommand that take a value.
@@ -16,6 +16,10 @@ function __runwrap_valued
             printf '%s\n' -k --kill-after -s --signal --leak
         case kill-tree
             printf '%s\n' -s --signal -k --kill-after --wait --also
+        case pipe
+            printf '%s\n' -t --timeout -k --kill-after -s --signal --escalate --file --pipefail \
+            --session -C --chdir -e --env -u --unset --umask --nice --stdin --stdout --stderr \
+            --leak --leak-timeout --contain
     end
 end
 
@@ -28,6 +32,8 @@ function __runwrap_kinds
             printf '%s\n' duration command
         case kill-tree
             printf '%s\n' process
+        case pipe
+            printf '%s\n' command
     end
 end
 
@@ -180,30 +186,30 @@ function __runwrap_assignments
 end
 
 complete -c runwrap -f
-complete -c runwrap -n '__runwrap_options_of run' -s t -l timeout -x -a '(__runwrap_durations)' -d 'Stop the command after DURATION'
-complete -c runwrap -n '__runwrap_options_of run' -s k -l kill-after -x -a '(__runwrap_durations)' -d 'Kill what still runs DURATION after the stop signal'
-complete -c runwrap -n '__runwrap_options_of run' -s s -l signal -x -a '(__runwrap_signals)' -d 'Send SIGNAL to stop the command'
-complete -c runwrap -n '__runwrap_options_of run' -l escalate -x -d 'Stop the command in steps, as QUIT:2s,TERM:10s,KILL'
-complete -c runwrap -n '__runwrap_options_of run' -s f -l foreground -d 'Keep the command in runwrap\'s own session and process group'
-complete -c runwrap -n '__runwrap_options_of run' -l session -x -a 'auto\\t"from an interactive shell a group of its own, in a script or pipeline runwrap\'s own group, without a terminal a new session" new\\t"always a new session" foreground\\t"runwrap\'s own process group"' -d 'Where the command runs'
-complete -c runwrap -n '__runwrap_options_of run' -s C -l chdir -x -a '(__fish_complete_directories (__runwrap_value))' -d 'Run the command in DIR'
-complete -c runwrap -n '__runwrap_options_of run' -s e -l env -x -a '(__runwrap_assignments)' -d 'Set a variable in the command\'s environment'
-complete -c runwrap -n '__runwrap_options_of run' -s u -l unset -x -a '(set -nx)' -d 'Remove a variable from the command\'s environment'
-complete -c runwrap -n '__runwrap_options_of run' -l clean-env -d 'Start the command with an empty environment, but for what --env sets'
-complete -c runwrap -n '__runwrap_options_of run' -l umask -x -d 'Set the command\'s file mode creation mask, in octal'
-complete -c runwrap -n '__runwrap_options_of run' -l nice -x -d 'Add N to the command\'s niceness (-40 to 40)'
-complete -c runwrap -n '__runwrap_options_of run' -l stdin -r -F -d 'Read the command\'s standard input from FILE'
-complete -c runwrap -n '__runwrap_options_of run' -l stdout -r -F -d 'Write the command\'s standard output to FILE'
-complete -c runwrap -n '__runwrap_options_of run' -l stderr -r -F -d 'Write the command\'s standard error to FILE, which may be the same as --stdout\'s'
-complete -c runwrap -n '__runwrap_options_of run' -l append -d 'Append to the files of --stdout and --stderr instead of emptying them'
-complete -c runwrap -n '__runwrap_options_of run' -l leak -x -a 'kill\\t"stop them, with a warning" wait\\t"wait for them, under the same limits" allow\\t"let them live" fail\\t"as kill, and exit 123"' -d 'What to do with processes still running when the command has ended'
-complete -c runwrap -n '__runwrap_options_of run' -l leak-timeout -x -a '(__runwrap_durations)' -d 'How long such a process may take to end by itself'
-complete -c runwrap -n '__runwrap_options_of run' -l contain -x -a 'auto\\t"reaper, or else group" strict\\t"Linux: in a PID namespace, which the kernel ends" reaper\\t"Linux: all of them" reaper+cgroup\\t"also in a cgroup of their own, which no storm of forks outruns" group\\t"its process group, and what is found"' -d 'How to keep hold of the command\'s descendants'
-complete -c runwrap -n '__runwrap_options_of run' -l die-with-parent -d 'Kill the job when the process that started runwrap dies'
-complete -c runwrap -n '__runwrap_options_of run' -s v -l verbose -d 'Say what is done'
-complete -c runwrap -n '__runwrap_options_of run' -l dry-run -d 'Print what would be done, and do nothing'
-complete -c runwrap -n '__runwrap_options_of run kill-tree' -s V -l version -d 'Print the version and exit'
-complete -c runwrap -n '__runwrap_options_of run kill-tree' -s h -l help -d 'Print a short help and exit'
+complete -c runwrap -n '__runwrap_options_of run pipe' -s t -l timeout -x -a '(__runwrap_durations)' -d 'Stop the command after DURATION'
+complete -c runwrap -n '__runwrap_options_of run pipe' -s k -l kill-after -x -a '(__runwrap_durations)' -d 'Kill what still runs DURATION after the stop signal'
+complete -c runwrap -n '__runwrap_options_of run pipe' -s s -l signal -x -a '(__runwrap_signals)' -d 'Send SIGNAL to stop the command'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l escalate -x -d 'Stop the command in steps, as QUIT:2s,TERM:10s,KILL'
+complete -c runwrap -n '__runwrap_options_of run pipe' -s f -l foreground -d 'Keep the command in runwrap\'s own session and process group'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l session -x -a 'auto\\t"from an interactive shell a group of its own, in a script or pipeline runwrap\'s own group, without a terminal a new session" new\\t"always a new session" foreground\\t"runwrap\'s own process group"' -d 'Where the command runs'
+complete -c runwrap -n '__runwrap_options_of run pipe' -s C -l chdir -x -a '(__fish_complete_directories (__runwrap_value))' -d 'Run the command in DIR'
+complete -c runwrap -n '__runwrap_options_of run pipe' -s e -l env -x -a '(__runwrap_assignments)' -d 'Set a variable in the command\'s environment'
+complete -c runwrap -n '__runwrap_options_of run pipe' -s u -l unset -x -a '(set -nx)' -d 'Remove a variable from the command\'s environment'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l clean-env -d 'Start the command with an empty environment, but for what --env sets'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l umask -x -d 'Set the command\'s file mode creation mask, in octal'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l nice -x -d 'Add N to the command\'s niceness (-40 to 40)'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l stdin -r -F -d 'Read the command\'s standard input from FILE'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l stdout -r -F -d 'Write the command\'s standard output to FILE'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l stderr -r -F -d 'Write the command\'s standard error to FILE, which may be the same as --stdout\'s'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l append -d 'Append to the files of --stdout and --stderr instead of emptying them'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l leak -x -a 'kill\\t"stop them, with a warning" wait\\t"wait for them, under the same limits" allow\\t"let them live" fail\\t"as kill, and exit 123"' -d 'What to do with processes still running when the command has ended'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l leak-timeout -x -a '(__runwrap_durations)' -d 'How long such a process may take to end by itself'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l contain -x -a 'auto\\t"reaper, or else group" strict\\t"Linux: in a PID namespace, which the kernel ends" reaper\\t"Linux: all of them" reaper+cgroup\\t"also in a cgroup of their own, which no storm of forks outruns" group\\t"its process group, and what is found"' -d 'How to keep hold of the command\'s descendants'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l die-with-parent -d 'Kill the job when the process that started runwrap dies'
+complete -c runwrap -n '__runwrap_options_of run pipe' -s v -l verbose -d 'Say what is done'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l dry-run -d 'Print what would be done, and do nothing'
+complete -c runwrap -n '__runwrap_options_of run kill-tree pipe' -s V -l version -d 'Print the version and exit'
+complete -c runwrap -n '__runwrap_options_of run kill-tree pipe' -s h -l help -d 'Print a short help and exit'
 complete -c runwrap -n '__runwrap_options_of timeout' -s f -l foreground -d 'Leave the command in the caller\'s process group, so that it can use the terminal'
 complete -c runwrap -n '__runwrap_options_of timeout' -s k -l kill-after -x -a '(__runwrap_durations)' -d 'Kill the command if it still runs DURATION after the first signal'
 complete -c runwrap -n '__runwrap_options_of timeout' -s p -l preserve-status -d 'Exit with the command\'s own status even when it timed out'
@@ -219,7 +225,11 @@ complete -c runwrap -n '__runwrap_options_of kill-tree' -l keep-root -d 'Spare t
 complete -c runwrap -n '__runwrap_options_of kill-tree' -l also -x -a 'session\\t"its session" group\\t"its process group" cgroup\\t"its control group (version 2), without those below it"' -d 'End also who left the tree but shares SCOPES with its root, as session,group'
 complete -c runwrap -n '__runwrap_options_of kill-tree' -l dry-run -d 'Draw the trees, and signal nobody'
 complete -c runwrap -n '__runwrap_options_of kill-tree' -l json -d 'Print the result for programs'
+complete -c runwrap -n '__runwrap_options_of pipe' -l file -r -F -d 'Read the pipeline from FILE'
+complete -c runwrap -n '__runwrap_options_of pipe' -l pipefail -x -a 'sigpipe-ok\\t"the last failed stage\'s, where death by SIGPIPE before the last stage is no failure" strict\\t"the last failed stage\'s" last\\t"the last stage\'s"' -d 'Whose status the pipeline has'
+complete -c runwrap -n '__runwrap_options_of pipe' -l json -d 'Print the plan as JSON, with --dry-run'
 complete -c runwrap -n __runwrap_at_first_word -f -a run -d 'Run a command under a deadline and leave nothing running behind it'
 complete -c runwrap -n __runwrap_at_first_word -f -a timeout -d 'Run a command with a time limit, as GNU timeout does'
 complete -c runwrap -n __runwrap_at_first_word -f -a kill-tree -d 'End processes that others started, with everything below them'
+complete -c runwrap -n __runwrap_at_first_word -f -a pipe -d 'Run a pipeline, as bash would and without a shell, as one job'
 complete -c runwrap -f -a '(__runwrap_operands)'

@@ -44,18 +44,20 @@ def _run(words: list[str]) -> Ending:
             from runwrap.kill_tree import run
 
             return run(request, _say)
+        if request.file is not None:
+            request = _with_text(request)
         plan = decide(request)
     except ValueError as error:
         if drop_in:
             _say_as_coreutils(str(error))
         else:
-            _say(str(error))
+            _refuse(error)
         return Ending(code=FAILED)
     except OSError as error:
         _say(f"cannot print the help: {error.strerror}")
         return Ending(code=FAILED)
     if request.dry_run:
-        return _print_plan(plan)
+        return _print_plan(plan, request.json)
     return _execute_like_coreutils(request, plan) if drop_in else _execute(request, plan)
 
 
@@ -70,8 +72,32 @@ def _read_all(words: list[str]) -> "Request | TreeRequest | None":
     return commands.read(words)
 
 
-def _print_plan(plan: "Plan") -> Ending:
-    from runwrap.report.dry_run import describe
+def _with_text(request: "Request") -> "Request":
+    from runwrap.face.spec_file import load
+
+    return load(request)
+
+
+def _refuse(error: ValueError) -> None:
+    """Say what is wrong with a command line; of a pipeline, where."""
+    from runwrap.model.spec.refusals import SpecError
+
+    told = str(error)
+    if isinstance(error, SpecError):
+        from runwrap.face.messages import say_plainly
+        from runwrap.model.spec.caret import render
+
+        spec, caret, told = render(error).split("\n", 2)
+        say_plainly(spec)
+        say_plainly(caret)
+    _say(told)
+
+
+def _print_plan(plan: "Plan", json: bool) -> Ending:
+    if json:
+        from runwrap.report.dry_run_json import describe
+    else:
+        from runwrap.report.dry_run import describe
 
     try:
         os.write(1, os.fsencode(describe(plan)))
@@ -92,7 +118,8 @@ def _execute(request: "Request", plan: "Plan") -> Ending:
         for line in summary.warnings(outcome):
             _say(line)
         if request.verbose and not outcome.failure:
-            _say(summary.ended(outcome))
+            for line in (*summary.stages(outcome), summary.ended(outcome)):
+                _say(line)
     return ending(outcome, plan.policy.leak)
 
 
@@ -102,7 +129,7 @@ def _execute_like_coreutils(request: "Request", plan: "Plan") -> Ending:
     def tell(number: int) -> None:
         from runwrap.report.coreutils import sending
 
-        _say(sending(number, plan.argv[0]), "timeout")
+        _say(sending(number, plan.name), "timeout")
 
     outcome = run(plan, tell if request.verbose else _tell_nothing)
     if not (outcome.failure or outcome.reason or outcome.status != 0):

@@ -2,26 +2,29 @@
 
 import pytest
 
-from runwrap.model.pipeline import Duplicate, Stage, parse
+from runwrap.model.plan import Duplicate, Stage
+from runwrap.model.spec.reading import parse
 from runwrap.model.spec.refusals import SpecError
+
+Pipeline = tuple[Stage, ...]
 
 STDERR_TO_STDOUT = Duplicate(target=2, source=1)
 STDOUT_TO_STDERR = Duplicate(target=1, source=2)
 
 
 def argvs(spec: str) -> list[tuple[str, ...]]:
-    return [stage.argv for stage in parse(spec).stages]
+    return [stage.argv for stage in parse(spec)]
 
 
 def words(spec: str) -> tuple[str, ...]:
     """Return the words of a spec of one stage, which has nothing else."""
-    (stage,) = parse(spec).stages
+    (stage,) = parse(spec)
     assert stage == Stage(argv=stage.argv)
     return stage.argv
 
 
 def only(spec: str) -> Stage:
-    (stage,) = parse(spec).stages
+    (stage,) = parse(spec)
     return stage
 
 

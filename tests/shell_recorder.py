@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from runwrap.model.pipeline import Duplicate, Pipeline
+from runwrap.model.plan import Duplicate
+from tests.pipeline_reading import Pipeline
 
 PERL = shutil.which("perl")  # starts in a tenth of the time that Python takes
 BASH, DASH = shutil.which("bash"), shutil.which("dash")
@@ -90,7 +91,7 @@ class Laboratory:
         self._runs += 1
         folder = self._folder / f"run{self._runs}"
         (folder / ".seen").mkdir(parents=True)
-        for stage in pipeline.stages:
+        for stage in pipeline:
             name = stage.argv[0]
             program = (folder if "/" in name else self._programs) / name
             program.parent.mkdir(parents=True, exist_ok=True)
@@ -106,10 +107,10 @@ class Laboratory:
         if complaint:
             yield f"the shell said {complaint!r}"
         seen = in_order([read(path) for path in (folder / ".seen").iterdir()])
-        if len(seen) != len(pipeline.stages):
+        if len(seen) != len(pipeline):
             yield f"{len(seen)} processes"
             return
-        for number, (stage, one) in enumerate(zip(pipeline.stages, seen, strict=True)):
+        for number, (stage, one) in enumerate(zip(pipeline, seen, strict=True)):
             words = (os.path.basename(stage.argv[0]), *stage.argv[1:])
             if one.argv != tuple(map(canonical, words)):
                 yield f"argv {one.argv}"
@@ -137,7 +138,7 @@ class Laboratory:
             files[0] = (seen[number - 1].files[1][0], os.O_RDONLY)
         if number + 1 < len(seen):
             files[1] = (seen[number + 1].files[0][0], os.O_WRONLY)
-        for redirect in pipeline.stages[number].redirects:
+        for redirect in pipeline[number].redirects:
             if isinstance(redirect, Duplicate):
                 files[redirect.target] = files[redirect.source]
                 continue
@@ -159,7 +160,7 @@ def paths(pipeline: Pipeline) -> set[str]:
 def cuts(pipeline: Pipeline) -> dict[str, bool]:
     """Return the files that a pipeline opens, and whether what they held is cut."""
     found: dict[str, bool] = {}
-    for stage in pipeline.stages:
+    for stage in pipeline:
         for one in stage.redirects:
             if not isinstance(one, Duplicate):
                 cut = one.target != 0 and not one.append
@@ -191,9 +192,9 @@ def in_order(seen: list[Seen]) -> list[Seen]:
 
 def can_be_tried(pipeline: Pipeline) -> bool:
     """Tell whether a spec stays within its folder, and needs nothing that the laboratory needs."""
-    names = [stage.argv[0] for stage in pipeline.stages]
+    names = [stage.argv[0] for stage in pipeline]
     files = [*names, *paths(pipeline)]
-    variables = {name for stage in pipeline.stages for name, _value in stage.assignments}
+    variables = {name for stage in pipeline for name, _value in stage.assignments}
     return (
         all(map(_is_harmless, files))
         and BUILTIN_TOO.isdisjoint(names)

@@ -80,7 +80,7 @@ def lines() -> st.SearchStrategy[list[str]]:
     return st.builds(
         lambda *parts: list(chain(*parts)),
         st.sampled_from(
-            [[], [], [], ["run"], ["timeout"], ["kill-tree"], [*SUBCOMMANDS], ["run"] * 2]
+            [[], [], [], ["run"], ["timeout"], ["kill-tree"], ["pipe"], [*SUBCOMMANDS]]
         ),
         st.lists(words, max_size=4).map(lambda found: [*chain(*found)]),
         st.sampled_from([[], ["--"], ["--"], ["--", "--"], ["-"]]),
@@ -153,6 +153,13 @@ PLAIN: list[tuple[list[str], Request]] = [
         ),
     ),
     (["--", "\udcff"], Request(operands=("\udcff",))),
+    (["pipe", "a | b"], Request(command="pipe", operands=("a | b",))),
+    (["pipe", "--", "a", "|", "b"], Request(command="pipe", operands=("a", "|", "b"))),
+    (["pipe", "--file", "f"], Request(command="pipe", file="f")),
+    (
+        ["pipe", "-t", "5", "--pipefail", "last", "a"],
+        Request(command="pipe", timeout=5.0, pipefail="last", operands=("a",)),
+    ),
 ]
 
 
@@ -162,7 +169,12 @@ def test_plain_spellings_are_read_as_click_reads_them(words: list[str], expected
     assert commands.read(words) == expected
 
 
-OPERANDS = {"run": ("true",), "timeout": ("5", "true"), "kill-tree": ("5", "@file")}
+OPERANDS = {
+    "run": ("true",),
+    "timeout": ("5", "true"),
+    "kill-tree": ("5", "@file"),
+    "pipe": ("true",),
+}
 
 
 @pytest.mark.parametrize("command", SUBCOMMANDS)

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import clean_environment, runwrap
-from tests.test_start_up import PLAIN_RUN
+from tests.support import RUNWRAP, clean_environment, runwrap
+from tests.test_start_up import PLAIN_RUN, loaded
 
 PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT / "tools"))
 
 import bundle  # noqa: E402
+
+EVERY = [name for modules in bundle.BUNDLES.values() for name in modules]
 
 # Prints, for each module of the bundle, its names, and who loaded it.
 INSPECT = """
@@ -36,14 +38,15 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that holds what a wheel does: the package, its bundle and the script."""
     folder = tmp_path_factory.mktemp("wheel")
     shutil.copytree(PROJECT / "runwrap", folder / "runwrap", ignore=lambda *_: ["__pycache__"])
-    (folder / "runwrap/bundle.py").write_text(bundle.text())
+    for file, text in bundle.texts().items():
+        (folder / "runwrap" / file).write_text(text)
     shutil.copy(PROJECT / "scripts/runwrap", folder / "start")
     return folder
 
 
 def modules(wheel: Path, how: str) -> dict[str, list[object]]:
     ran = subprocess.run(
-        [sys.executable, "-c", INSPECT, how, *bundle.MODULES],
+        [sys.executable, "-c", INSPECT, how, *EVERY],
         cwd=wheel,
         capture_output=True,
         check=True,
@@ -55,6 +58,20 @@ def modules(wheel: Path, how: str) -> dict[str, list[object]]:
 def test_it_holds_what_a_plain_run_and_a_plain_timeout_load() -> None:
     plain = {name for name in PLAIN_RUN if name.startswith("runwrap.")} - {"runwrap.bundle"}
     assert set(bundle.MODULES) == plain | {"runwrap.model.intervals"}
+
+
+@pytest.mark.parametrize(
+    ("words", "added"),
+    [
+        (("--", "true", "|", "true"), bundle.PIPELINE),
+        (("true | true",), (*bundle.PIPELINE, *bundle.SPEC)),
+    ],
+)
+def test_the_others_hold_what_a_plain_pipeline_adds(
+    words: tuple[str, ...], added: tuple[str, ...]
+) -> None:
+    ours = {name for name in loaded(RUNWRAP, "pipe", *words) if name.startswith("runwrap.")}
+    assert ours - PLAIN_RUN == set(added)
 
 
 def test_it_provides_each_of_these_modules(wheel: Path) -> None:
@@ -89,6 +106,10 @@ def test_the_script_loads_them_from_it(wheel: Path) -> None:
         ("-v", "-t", "0.1", "sleep", "60"),
         ("--dry-run", "-t", "1m", "true"),
         ("timeout", "0.1", "sleep", "60"),
+        ("pipe", "seq 3 | sort -r | sh -c 'cat; exit 4'"),
+        ("pipe", "-v", "--", "seq", "3", "|", "cat"),
+        ("pipe", "a && b"),
+        ("pipe", "cat </dev/null | cat >/dev/full"),
         ("timeout", "-s", "0x", "1", "true"),
         ("--nonsense",),
         ("/nonexistent/program",),

@@ -2,8 +2,9 @@
 
 import pytest
 
-from runwrap.model.pipeline import parse, parse_file_text, parse_words
+from runwrap.model.pipeline import parse_words
 from runwrap.model.spec.caret import render
+from runwrap.model.spec.reading import parse, parse_file_text
 from runwrap.model.spec.refusals import SpecError
 
 

@@ -2,13 +2,9 @@
 
 import pytest
 
-from runwrap.model.pipeline import (
-    Pipeline,
-    Stage,
-    parse,
-    parse_file_text,
-    parse_words,
-)
+from runwrap.model.pipeline import parse_words
+from runwrap.model.plan import Stage
+from runwrap.model.spec.reading import parse, parse_file_text
 from runwrap.model.spec.refusals import SpecError
 from tests.pipeline_reading import STDERR_TO_STDOUT
 
@@ -79,17 +75,15 @@ def test_a_refusal_names_the_line(
 
 
 def test_words_are_taken_as_they_are() -> None:
-    (stage,) = parse_words(["A=1", "$b", "*", "a b", "", ">f", "\n", "2>&1", "|x", "||"]).stages
+    (stage,) = parse_words(["A=1", "$b", "*", "a b", "", ">f", "\n", "2>&1", "|x", "||"])
     assert stage == Stage(argv=("A=1", "$b", "*", "a b", "", ">f", "\n", "2>&1", "|x", "||"))
 
 
 def test_a_word_that_is_a_bar_separates_stages() -> None:
-    assert parse_words(["zcat", "a", "|", "cd", "|&", "if"]) == Pipeline(
-        stages=(
-            Stage(argv=("zcat", "a")),
-            Stage(argv=("cd",), redirects=(STDERR_TO_STDOUT,)),
-            Stage(argv=("if",)),
-        )
+    assert parse_words(["zcat", "a", "|", "cd", "|&", "if"]) == (
+        Stage(argv=("zcat", "a")),
+        Stage(argv=("cd",), redirects=(STDERR_TO_STDOUT,)),
+        Stage(argv=("if",)),
     )
 
 

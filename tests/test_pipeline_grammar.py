@@ -6,12 +6,8 @@ import sys
 
 import pytest
 
-from runwrap.model.pipeline import (
-    Pipeline,
-    Stage,
-    parse,
-)
-from runwrap.model.plan import Redirect
+from runwrap.model.plan import Redirect, Stage
+from runwrap.model.spec.reading import parse
 from runwrap.model.spec.refusals import REFUSALS, SpecError
 from tests.pipeline_reading import STDERR_TO_STDOUT, argvs, only, refused, words
 
@@ -19,7 +15,7 @@ from tests.pipeline_reading import STDERR_TO_STDOUT, argvs, only, refused, words
 
 
 def test_a_command_alone_is_a_pipeline_of_one_stage() -> None:
-    assert parse("sort -n") == Pipeline(stages=(Stage(argv=("sort", "-n")),))
+    assert parse("sort -n") == (Stage(argv=("sort", "-n")),)
 
 
 def test_a_bar_separates_stages() -> None:
@@ -35,7 +31,7 @@ def test_operators_need_no_blanks() -> None:
 
 
 def test_a_bar_with_an_ampersand_joins_standard_error_to_the_pipe_after_all_else() -> None:
-    first, second = parse("a <f |& b").stages
+    first, second = parse("a <f |& b")
     assert first.redirects == (Redirect(target=0, path="f"), STDERR_TO_STDOUT)
     assert second == Stage(argv=("b",))
 
@@ -114,7 +110,7 @@ def test_assignments_to_one_name_are_all_kept_in_order() -> None:
 
 
 def test_every_stage_has_its_own_assignments() -> None:
-    assert [stage.assignments for stage in parse("A=1 a | B=2 b").stages] == [
+    assert [stage.assignments for stage in parse("A=1 a | B=2 b")] == [
         (("A", "1"),),
         (("B", "2"),),
     ]
@@ -172,11 +168,11 @@ def test_a_variable_that_bash_gives_a_value_of_its_own_is_refused(name: str) -> 
     ids=lambda spec: spec[:10],
 )  # fmt: skip
 def test_a_spec_may_be_long(spec: str) -> None:
-    assert len(parse(spec).stages[-1].argv[0]) == 1
+    assert len(parse(spec)[-1].argv[0]) == 1
 
 
 def test_it_needs_no_module_that_is_costly_to_load() -> None:
-    code = "import sys, runwrap.model.pipeline; print(*sys.modules)"
+    code = "import sys, runwrap.model.spec.reading; print(*sys.modules)"
     ran = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True,
         env={name: value for name, value in os.environ.items() if not name.startswith("COV")},
@@ -193,8 +189,8 @@ REASONS = {
     "amp-redirect", "and-or", "assignment", "background", "brace", "builtin", "clobber",
     "command-substitution", "comment", "duplicate-redirect", "empty", "empty-stage", "expansion",
     "fd-dup", "fd-number", "glob", "heredoc", "list", "newline", "nul", "redirect-conflict",
-    "redirect-target", "reserved-word", "rw-redirect", "subshell", "tilde", "trailing-backslash",
-    "unterminated-quote",
+    "redirect-target", "reserved-word", "rw-redirect", "special-file", "subshell", "tilde",
+    "trailing-backslash", "unterminated-quote",
 }  # fmt: skip
 
 

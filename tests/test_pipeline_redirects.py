@@ -2,12 +2,8 @@
 
 import pytest
 
-from runwrap.model.pipeline import (
-    Duplicate,
-    Stage,
-    parse,
-)
-from runwrap.model.plan import Redirect
+from runwrap.model.plan import Duplicate, Redirect, Stage
+from runwrap.model.spec.reading import parse
 from tests.pipeline_reading import STDERR_TO_STDOUT, STDOUT_TO_STDERR, only, refused
 
 
@@ -82,7 +78,7 @@ def test_other_ways_to_join_streams_are_refused(join: str) -> None:
 
 @pytest.mark.parametrize("after", ["", " ", "|b", " |b", "\t|&b"])
 def test_a_blank_or_a_bar_may_follow_a_join(after: str) -> None:
-    assert parse(f"a |b 2>&1{after.replace('&', '')}").stages[1].redirects == (STDERR_TO_STDOUT,)
+    assert parse(f"a |b 2>&1{after.replace('&', '')}")[1].redirects == (STDERR_TO_STDOUT,)
 
 
 @pytest.mark.parametrize("operator", ["<<", "<<<", "<<-", "0<<"])
@@ -130,4 +126,19 @@ def test_a_stream_that_a_pipe_takes_is_not_redirected(spec: str, position: int) 
 
 
 def test_the_streams_that_no_pipe_takes_are_free() -> None:
-    assert len(parse("a <f 2>g | b 2>&1 | c 2>h | d >i 2>>j").stages) == 4
+    assert len(parse("a <f 2>g | b 2>&1 | c 2>h | d >i 2>>j")) == 4
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/fd/1", "//dev/./stdout", "'/dev/fd/3'",
+     "/proc/self/fd/1", "/proc/thread-self/fd/1", "/dev/tcp/h/80", "/dev/udp/h/53"],
+)  # fmt: skip
+@pytest.mark.parametrize("operator", ["<", "2>", "2>>"])
+def test_a_file_that_depends_on_who_opens_it_is_refused(operator: str, path: str) -> None:
+    assert refused(f"a {operator}{path}") == ("special-file", 2)
+
+
+@pytest.mark.parametrize("path", ["/dev/null", "/dev/tty", "dev/stdout", "/tmp/dev/stdout"])
+def test_other_devices_are_files(path: str) -> None:
+    assert only(f"a 2>{path}").redirects == (Redirect(target=2, path=path),)

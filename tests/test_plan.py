@@ -4,7 +4,7 @@ import pytest
 
 from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import Policy, Step
-from runwrap.model.plan import GRACE, Environment, Plan, Redirect, Request, decide
+from runwrap.model.plan import GRACE, Environment, Plan, Redirect, Request, Stage, decide
 from runwrap.model.signals import INT, KILL, QUIT, TERM
 
 HUP = 1
@@ -13,7 +13,7 @@ PLAIN = Request(operands=("true",))
 
 def test_a_bare_command_gets_every_default() -> None:
     assert decide(PLAIN) == Plan(
-        argv=("true",),
+        stages=(Stage(argv=("true",)),),
         policy=Policy(
             timeout=INFINITE,
             steps=(Step(signal=TERM, grace=GRACE),),
@@ -38,7 +38,7 @@ def test_equal_requests_make_equal_plans() -> None:
 
 def test_the_command_keeps_its_words() -> None:
     words = ("sh", "-c", "", "--", "-t", "\udcff")
-    assert decide(PLAIN.replace(operands=words)).argv == words
+    assert decide(PLAIN.replace(operands=words)).stages == (Stage(argv=words),)
 
 
 def test_without_a_command_there_is_no_plan() -> None:

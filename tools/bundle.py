@@ -1,10 +1,10 @@
-"""Make one module of those that a plain start loads.
+"""Make one module of those that a plain start loads, and others of those that a pipeline adds.
 
 Finding, opening and checking a module's file takes longer than running what is in it. A wheel
 therefore holds these modules twice: each in its own file, and all of them in `runwrap/bundle.py`,
 from which the script loads them. A checkout has no such file, and loads the modules themselves.
 
-`python tools/bundle.py FILE` writes it.
+`python tools/bundle.py FOLDER` writes them there.
 """
 
 import ast
@@ -42,10 +42,29 @@ MODULES = (
     "runwrap.report",
 )
 
+# What a plain pipeline adds, and what one does that is given as a spec. Each of these bundles is
+# loaded by the first, when the first of its modules is.
+PIPELINE = (
+    "runwrap.model.pipeline",
+    "runwrap.engine.pipeline",
+    "runwrap.engine.stages",
+    "runwrap.native.descriptors",
+)
+SPEC = (
+    "runwrap.model.spec",
+    "runwrap.model.spec.commands",
+    "runwrap.model.spec.expansions",
+    "runwrap.model.spec.reading",
+    "runwrap.model.spec.refusals",
+    "runwrap.model.spec.tokens",
+    "runwrap.model.spec.words",
+)
+BUNDLES = {"bundle": MODULES, "bundle_pipeline": PIPELINE, "bundle_spec": SPEC}
+
 _Placed = ast.expr | ast.stmt | ast.arg
 
 _HEAD = '''\
-"""The modules that a plain start loads, in one file. Made from them when the wheel was built."""
+"""Some modules in one file, which loads sooner. Made from them when the wheel was built."""
 
 # fmt: off
 # ruff: noqa
@@ -60,6 +79,9 @@ class _Bundle:
 
     @staticmethod
     def find_spec(name, path=None, target=None):
+        if name in _OTHERS:
+            __import__(_OTHERS.pop(name))
+            return sys.meta_path[0].find_spec(name)
         if name not in _CODES:
             return None
         spec = _Spec(name, _Bundle, is_package=name in _PACKAGES)
@@ -79,22 +101,33 @@ class _Bundle:
 import sys
 
 _Spec = type(__spec__)
-_FOLDER = __file__[: -len("/bundle.py")]
+_FOLDER = __file__.rpartition("/")[0]
 sys.meta_path.insert(0, _Bundle)
 '''
 
 
-def text() -> str:
-    """Return the text of the bundle."""
+def texts() -> dict[str, str]:
+    """Return the text of every bundle, by the name of its file."""
+    others = {modules[0]: f"runwrap.{name}" for name, modules in BUNDLES.items()}
+    others.pop(MODULES[0])
+    return {
+        f"{name}.py": _text(modules, others if modules is MODULES else {})
+        for name, modules in BUNDLES.items()
+    }
+
+
+def _text(modules: tuple[str, ...], others: dict[str, str]) -> str:
     functions, codes, packages = [], [], []
-    for number, name in enumerate(MODULES):
+    for number, name in enumerate(modules):
         path = ROOT / name.replace(".", "/")
         if path.is_dir():
             packages.append(name)
             path = path / "__init__"
         functions.append(_as_function(f"_{number}", path.with_suffix(".py").read_text("utf-8")))
         codes.append(f"    {name!r}: _{number}.__code__,\n")
-    tables = f"_CODES = {{\n{''.join(codes)}}}\n_PACKAGES = {packages!r}\n\n\n"
+    tables = (
+        f"_CODES = {{\n{''.join(codes)}}}\n_PACKAGES = {packages!r}\n_OTHERS = {others!r}\n\n\n"
+    )
     return "\n\n".join((_HEAD, *functions, tables + _TAIL))
 
 
@@ -184,4 +217,5 @@ class _Cutter(ast.NodeVisitor):
 
 
 if __name__ == "__main__":
-    Path(sys.argv[1]).write_text(text(), encoding="utf-8")
+    for file, made in texts().items():
+        Path(sys.argv[1], file).write_text(made, encoding="utf-8")

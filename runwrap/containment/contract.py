@@ -1,5 +1,6 @@
 """What every tier of containment does. Imported for types alone."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from runwrap.model.outcome import Process
@@ -18,6 +19,8 @@ class Containment(Protocol):
     """It is to be used in a process that has no other children, below one that inherits them."""
     birthplace: int | None
     """The cgroup that the command is to be born in, as the descriptor of its folder."""
+    wait: "Callable[[int, int], tuple[int, int]]"
+    """os.waitpid, or what takes its place to look at who has ended; not every tier calls it."""
     empty: bool
     """True once reap has proved that nothing of the job is left."""
 
@@ -37,6 +40,9 @@ class Containment(Protocol):
         job's own are signalled one by one, LEADER where nobody else of the job is to be signalled
         but at the kill. `stops`: report the leader's stops as well.
         """
+
+    def join(self, pid: int) -> None:
+        """Take charge of another process that was started in the same process group."""
 
     def reap(self) -> list[tuple[int, int]]:
         """Reap what has ended and set empty; return pid and wait status of what was adopted."""

@@ -35,6 +35,8 @@ class Group:
         self._ended = False
         self._stops = 0
         self._escaped: dict[int, Seen] = {}
+        self._joined: set[int] = set()
+        self.wait = os.waitpid
 
     def prepare(self) -> None:
         """Nothing to make: the command is started in a group of its own."""
@@ -46,8 +48,11 @@ class Group:
         self._leader, self._group, self._reach, self._pinned = leader, group, reach, True
         self._stops = os.WUNTRACED if stops else 0
 
+    def join(self, pid: int) -> None:
+        self._joined.add(pid)
+
     def reap(self) -> list[tuple[int, int]]:
-        found = []
+        found = self._reap_joined() if self._joined else []
         while not self._ended and (status := self._peek()) is not None:
             found.append((self._leader, status))
             self._ended = not os.WIFSTOPPED(status)
@@ -99,6 +104,17 @@ class Group:
         if self._pinned:
             self._pinned = False
             os.waitpid(self._leader, 0 if self._ended else os.WNOHANG)
+
+    def _reap_joined(self) -> list[tuple[int, int]]:
+        """Reap what was started besides the leader, whose number still pins the group."""
+        found = []
+        for pid in tuple(self._joined):
+            ended, status = self.wait(pid, os.WNOHANG | self._stops)
+            if ended:
+                found.append((pid, status))
+                if not os.WIFSTOPPED(status):
+                    self._joined.discard(pid)
+        return found
 
     def _peek(self) -> int | None:
         """Return the leader's wait status if it changed, without reaping it where we can."""

@@ -34,6 +34,8 @@ class Reaper:
         self._group = self._made = 0
         self._reach = GROUP
         self._strangers = strangers
+        self._joined: set[int] = set()  # what was started besides the leader, and is unreaped
+        self.wait = os.waitpid
         self._wait_for = os.WNOHANG
         self._rounds = 0
 
@@ -50,11 +52,14 @@ class Reaper:
         if stops:
             self._wait_for |= os.WUNTRACED
 
+    def join(self, pid: int) -> None:
+        self._joined.add(pid)
+
     def reap(self) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
         while True:
             try:
-                pid, status = os.waitpid(-1, self._wait_for)
+                pid, status = self.wait(-1, self._wait_for)
             except ChildProcessError:
                 self.empty = True
                 return found
@@ -64,6 +69,10 @@ class Reaper:
                 found.append((pid, status))
                 if not os.WIFSTOPPED(status):
                     self._leader = 0
+            elif pid in self._joined:
+                found.append((pid, status))
+                if not os.WIFSTOPPED(status):
+                    self._joined.discard(pid)
         if self._strangers:
             self.empty = not self._children()
         return found
@@ -153,7 +162,7 @@ class Reaper:
         try:
             return [pid for pid in own_children() if pid not in self._strangers]
         except OSError:  # no /proc, or another namespace's: what we started is all we know
-            return [self._leader] if self._leader else []
+            return [*self._joined, self._leader] if self._leader else [*self._joined]
 
     def _descendants(self) -> "list[Seen]":
         from runwrap.native.processes import descendants

@@ -1,7 +1,7 @@
 """Starting a job, watching over it and ending it: what a start needs, and how it fails."""
 
 from runwrap.model import Record
-from runwrap.model.outcome import Failure
+from runwrap.model.outcome import Failure, Process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class Launch(Record):
     """
 
     plan: "Plan"
+    argv: tuple[str, ...]
     caller: "Caller"
     queue: "SignalQueue"
     environment: dict[bytes, bytes]
@@ -36,11 +37,15 @@ class Launch(Record):
 
 
 class StartError(Exception):
-    """A job could not be started; `failure` says why. Nothing of it is left running."""
+    """A job could not be started; `failure` says why.
+
+    Of what was started before, `survivors` outlived the kill; usually there are none.
+    """
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure)
         self.failure = failure
+        self.survivors: tuple[Process, ...] = ()
 
 
 class OpenTimeout(Exception):

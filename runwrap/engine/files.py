@@ -4,7 +4,7 @@ import os
 import stat
 import time
 
-from runwrap.engine import OpenTimeout, blame
+from runwrap.engine import OpenTimeout, StartError, blame
 from runwrap.model.durations import INFINITE
 from runwrap.model.plan import Redirect
 from runwrap.model.signals import ALRM, signal
@@ -13,6 +13,8 @@ from runwrap.native.descriptors import above_stdio
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from runwrap.model.plan import Stage
 
 
 def open_all(redirects: "Iterable[Redirect]", deadline: float) -> dict[int, int]:
@@ -33,6 +35,39 @@ def open_all(redirects: "Iterable[Redirect]", deadline: float) -> dict[int, int]
         else:
             found[redirect.target] = paths[redirect.path]
     return found
+
+
+def open_stages(stages: "Iterable[Stage]", deadline: float) -> list[dict[int, int]]:
+    """Open the files that each stage names, each by itself, as a shell does; as `open_all`."""
+    files = [[one for one in stage.redirects if isinstance(one, Redirect)] for stage in stages]
+    holders = _hold_loops([one for some in files for one in some])
+    found: list[dict[int, int]] = []
+    try:
+        for some in files:
+            found.append({})
+            for one in some:
+                found[-1][one.target] = _open(one, deadline)
+    except StartError:
+        for descriptor in (fd for one in found for fd in one.values()):
+            os.close(descriptor)  # or there may be none left to say so with
+        raise
+    finally:
+        for descriptor in holders:
+            os.close(descriptor)
+    return found
+
+
+def _hold_loops(redirects: list[Redirect]) -> list[int]:
+    """Open the FIFOs that the pipeline both reads and writes, in a way that waits for nobody.
+
+    In `nc a <fifo | nc b >fifo` each end waits for the other to be opened; we open one by one.
+    """
+    read = {one.path for one in redirects if one.target == 0 and _is_fifo(one.path)}
+    loops = {one.path for one in redirects if one.target} & read
+    try:
+        return [os.open(path, os.O_RDWR | os.O_CLOEXEC) for path in loops]
+    except OSError as error:
+        raise blame("open", str(error.filename), error) from error
 
 
 def _open(redirect: Redirect, deadline: float) -> int:

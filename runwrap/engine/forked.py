@@ -20,7 +20,7 @@ def start(launch: "Launch", path: str, argv: tuple[str, ...]) -> int:
         read, write = map(above_stdio, os.pipe())
         pid = os.fork()
     except OSError as failed:
-        raise blame("fork", launch.plan.argv[0], failed) from failed
+        raise blame("fork", launch.argv[0], failed) from failed
     if pid == 0:
         _become(launch, path, argv, write)
     os.close(write)

@@ -45,11 +45,11 @@ class Scene:
 
     def __init__(self, plan: "Plan", start: float) -> None:
         """Look round and take the signals. Raise StartError, and OpenTimeout."""
-        self.command, self.start = plan.argv[0], start
+        self.command, self.start = plan.name, start
         self.caller = inspect().with_defaults(plan.defaulted)
         listen_for_deaths()
         self.front = _follow_parent() if plan.die_with_parent else 0
-        self.files = _open_files(plan, start)
+        self.files, self.stage_files = _open_files(plan, start)
         if plan.policy.coreutils:
             _ignore_stops()
         if plan.session == JOINT:
@@ -71,9 +71,10 @@ class Scene:
 
     def let_go(self) -> None:
         """Close what only the command is to have."""
-        for descriptor in set(self.files.values()):
-            os.close(descriptor)
-        self.files = {}
+        for files in (self.files, *self.stage_files):
+            for descriptor in set(files.values()):
+                os.close(descriptor)
+        self.files, self.stage_files = {}, []
 
 
 def run(plan: "Plan", observe: "Observer") -> Outcome:
@@ -81,37 +82,37 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
 
     This process is given over to it: its signals are taken, and every child of it is reaped.
     """
-    start, command = time.monotonic(), plan.argv[0]
+    start, command = time.monotonic(), plan.name
     try:
         scene = Scene(plan, start)
-        launch = _prepare(plan, scene)
+        launches = _prepare(plan, scene)
         containment = _contain(plan)
         if containment.wants_guardian:
             way = _way_to_delegate(plan)
-            return way(scene, containment, lambda: _run(launch, scene, containment, observe))
+            return way(scene, containment, lambda: _run(launches, scene, containment, observe))
     except StartError as error:
         return Outcome(command=command, failure=error.failure)
     except OpenTimeout:
         return Outcome(command=command, reason=TIMEOUT, limit=plan.policy.timeout)
-    return _run(launch, scene, containment, observe)
+    return _run(launches, scene, containment, observe)
 
 
-def _run(launch: Launch, scene: Scene, containment: "Containment", observe: "Observer") -> Outcome:
-    """Start the command and watch over it to its end."""
-    plan, terminal = launch.plan, scene.terminal
+def _run(
+    launches: tuple[Launch, ...], scene: Scene, containment: "Containment", observe: "Observer"
+) -> Outcome:
+    """Start the job and watch over it to its end."""
+    terminal = scene.terminal
     try:
-        _make_ready(plan, containment)
-        pid = _start(launch, scene, containment.birthplace)
+        _make_ready(launches[0].plan, containment)
+        supervisor = _start(launches, scene, containment, observe)
     except StartError as error:
+        left = error.survivors
         containment.close()
-        return Outcome(command=scene.command, failure=error.failure)
+        return Outcome(command=scene.command, failure=error.failure, survivors=left)
     finally:
         scene.let_go()
-    group = scene.group if scene.shares_group else pid
-    containment.adopt(pid, group, _reach(plan, scene), stops=terminal is not None)
-    supervisor = Supervisor(plan, scene, containment, observe)
     try:
-        return supervisor.watch(pid, group)
+        return supervisor.watch()
     except BaseException:
         supervisor.abandon()
         raise
@@ -128,13 +129,17 @@ def _signals(plan: "Plan", caller: "Caller") -> frozenset[int]:
     return caller.forwardable(caller.blocked.union(NOT_TERMINATING) - {ALRM})
 
 
-def _open_files(plan: "Plan", start: float) -> dict[int, int]:
-    """Open what redirections name; OpenTimeout if the time limit passed meanwhile."""
-    if not plan.redirects:
-        return {}
-    from runwrap.engine.files import open_all
+def _open_files(plan: "Plan", start: float) -> "tuple[dict[int, int], list[dict[int, int]]]":
+    """Open what redirections name, of the job and of each stage of a pipeline.
 
-    return open_all(plan.redirects, start + plan.policy.timeout)
+    OpenTimeout if the time limit passed meanwhile.
+    """
+    if not plan.redirects and not any(stage.redirects for stage in plan.stages):
+        return {}, [{} for _ in plan.stages]
+    from runwrap.engine.files import open_all, open_stages
+
+    deadline = start + plan.policy.timeout
+    return open_all(plan.redirects, deadline), open_stages(plan.stages, deadline)
 
 
 def _lead_a_group() -> None:
@@ -206,34 +211,49 @@ def _reach(plan: "Plan", scene: Scene) -> str:
     return MEMBERS if scene.place == SHARED else GROUP
 
 
-def _prepare(plan: "Plan", scene: Scene) -> Launch:
+def _prepare(plan: "Plan", scene: Scene) -> tuple[Launch, ...]:
     """Settle all that can be before there is a guardian: each page it writes is copied first."""
-    every = environment(plan.environment)
-    return Launch(
+    every, pipe = environment(plan.environment), plan.pipefail is not None
+    launch = Launch(
         plan=plan,
+        argv=plan.stages[0].argv,
         caller=scene.caller,
         queue=scene.queue,
         environment=every,
-        paths=find(plan, every),
+        paths=[] if pipe else find(plan, plan.stages[0].argv[0], every),
         files=scene.files,
         place=scene.place,
         group=scene.group,
     )
+    if not pipe:
+        return (launch,)
+    from runwrap.engine.pipeline import launch_each
+
+    return launch_each(launch)
 
 
-def _start(launch: Launch, scene: Scene, cgroup: int | None) -> int:
-    """Start the command; return its pid."""
-    terminal = scene.terminal
-    if cgroup is not None:
-        launch = launch.replace(cgroup=cgroup)
-    if launch.group != scene.group:  # a guardian in a PID namespace has no number for it
-        launch = launch.replace(group=scene.group)
-    if terminal is None:
-        return spawn(launch)
-    if terminal.offer():
+def _start(
+    launches: tuple[Launch, ...], scene: Scene, containment: "Containment", observe: "Observer"
+) -> Supervisor:
+    """Start the command, or the pipeline; return who watches over it."""
+    terminal, cgroup = scene.terminal, containment.birthplace
+    # A guardian in a PID namespace has no number for the group.
+    if cgroup is not None or launches[0].group != scene.group:
+        launches = tuple(one.replace(cgroup=cgroup, group=scene.group) for one in launches)
+    launch, plan = launches[0], launches[0].plan
+    if terminal and terminal.offer():
         launch = launch.replace(terminal=terminal.descriptor)
+    reach = _reach(plan, scene)
     try:
-        return spawn(launch)
+        if plan.pipefail is not None:
+            from runwrap.engine.pipeline import start
+
+            return start((launch, *launches[1:]), scene, containment, reach, observe)
+        pid = spawn(launch)
     except StartError:
-        terminal.take_back()
+        if terminal:
+            terminal.take_back()
         raise
+    group = scene.group if scene.shares_group else pid
+    containment.adopt(pid, group, reach, stops=terminal is not None)
+    return Supervisor(plan, scene, containment, observe, pid, group)

@@ -19,12 +19,12 @@ _SHELL = "/bin/sh"
 _TRY_NEXT = (FileNotFoundError, NotADirectoryError, PermissionError)
 
 
-def find(plan: "Plan", environment: dict[bytes, bytes]) -> list[str]:
-    """Return the files that the command's name may mean, in order. Raise StartError for none."""
+def find(plan: "Plan", name: str, environment: dict[bytes, bytes]) -> list[str]:
+    """Return the files that a command's name may mean, in order. Raise StartError for none."""
     try:
-        return candidates(plan.argv[0], environment, moves=plan.chdir is not None)
+        return candidates(name, environment, moves=plan.chdir is not None)
     except OSError as error:
-        raise _explained(plan, error, environment) from error
+        raise _explained(name, error, environment) from error
 
 
 def spawn(launch: Launch) -> int:
@@ -33,13 +33,13 @@ def spawn(launch: Launch) -> int:
     try:
         return _first_that_starts(start, launch)
     except OSError as error:
-        raise _explained(launch.plan, error, launch.environment) from error
+        raise _explained(launch.argv[0], error, launch.environment) from error
 
 
-def _explained(plan: "Plan", error: OSError, environment: dict[bytes, bytes]) -> StartError:
+def _explained(name: str, error: OSError, environment: dict[bytes, bytes]) -> StartError:
     from runwrap.engine.diagnosis import explain
 
-    return StartError(explain(plan.argv[0], error, environment))
+    return StartError(explain(name, error, environment))
 
 
 def _first_that_starts(start: "_Start", launch: Launch) -> int:
@@ -57,13 +57,13 @@ def _first_that_starts(start: "_Start", launch: Launch) -> int:
 def _execute(start: "_Start", launch: Launch, path: str) -> int:
     """Start a file; text that names no interpreter is run by the shell, as execvp does."""
     try:
-        return start(launch, path, launch.plan.argv)
+        return start(launch, path, launch.argv)
     except OSError as error:
         from runwrap.engine.diagnosis import is_script
 
         if not is_script(path, error):
             raise
-    return start(launch, _SHELL, (_SHELL, path, *launch.plan.argv[1:]))
+    return start(launch, _SHELL, (_SHELL, path, *launch.argv[1:]))
 
 
 def _is_plain(launch: Launch) -> bool:

@@ -37,22 +37,27 @@ class Supervisor:
     """Watches over one job that has been started, until nothing of it is left."""
 
     def __init__(
-        self, plan: "Plan", scene: "Scene", containment: "Containment", observe: "Observer"
+        self,
+        plan: "Plan",
+        scene: "Scene",
+        containment: "Containment",
+        observe: "Observer",
+        leader: int,
+        group: int,
     ) -> None:
-        """`observe` is told of each signal that we choose."""
+        """`observe` is told of each signal that we choose; `group` is the job's process group."""
         self._plan, self._containment, self._observe = plan, containment, observe
         self._terminal, self._queue, self._start = scene.terminal, scene.queue, scene.start
         self._scene, self._front = scene, scene.front
         self._state = begin(plan.policy, self._start)
-        self._leader = self._group = 0
+        self._leader, self._group = leader, group
         self._status: int | None = None
         self._sent: list[Sent] = []
         self._leaks: tuple[Process, ...] = ()
         self._survivors: tuple[Process, ...] = ()
 
-    def watch(self, leader: int, group: int) -> Outcome:
-        """Run the job to its end; `group` is its process group."""
-        self._leader, self._group = leader, group
+    def watch(self) -> Outcome:
+        """Run the job to its end."""
         while self._state.phase != OVER:
             if self._front not in (0, os.getppid()):  # SIGCHLD has told of it
                 self._front = 0
@@ -80,15 +85,18 @@ class Supervisor:
         return due if self._status is None else min(due, self._containment.pulse)
 
     def _reap(self) -> None:
-        for _, status in self._containment.reap():
-            if os.WIFSTOPPED(status):
-                self._stopped(os.WSTOPSIG(status))
-            else:
-                self._ended(status)
+        for pid, status in self._containment.reap():
+            self._changed(pid, status)
         if self._containment.empty:
             self._feed(Event(kind=EMPTY))
         elif self._state.phase == KILLING:
             self._feed(Event(kind=CHANGED))
+
+    def _changed(self, _pid: int, status: int) -> None:
+        if os.WIFSTOPPED(status):
+            self._stopped(os.WSTOPSIG(status))
+        else:
+            self._ended(status)
 
     def _ended(self, status: int) -> None:
         self._status = status
@@ -153,7 +161,7 @@ class Supervisor:
 
     def _outcome(self) -> Outcome:
         return Outcome(
-            command=self._plan.argv[0],
+            command=self._plan.name,
             pid=self._leader,
             status=self._status,
             reason=self._state.reason,

@@ -54,7 +54,7 @@ def _with_operands(
         except ValueError:
             return None
         words = words[1:]
-    if not words:
+    if not (words or "file" in found):
         return None
     if command == "kill-tree" and any(word.startswith("-") for word in words):
         return None  # its options may stand anywhere

@@ -41,7 +41,7 @@ class Option(Record):
     repeats: bool = False
     variable: bool = True
     contradicts: tuple[str, ...] = ()
-    commands: tuple[str, ...] = ("run",)
+    commands: tuple[str, ...] = ("run", "pipe")
 
     @property
     def environment_variable(self) -> str | None:
@@ -53,8 +53,10 @@ SUBCOMMANDS: dict[str, str] = {
     "run": "Run a command under a deadline and leave nothing running behind it.",
     "timeout": "Run a command with a time limit, as GNU timeout does.",
     "kill-tree": "End processes that others started, with everything below them.",
+    "pipe": "Run a pipeline, as bash would and without a shell, as one job.",
 }
 _DROP_IN = ("timeout",)  # its variables are GNU's: none
+_PIPE = ("pipe",)
 
 OPTIONS: tuple[Option, ...] = (
     Option(
@@ -78,6 +80,20 @@ OPTIONS: tuple[Option, ...] = (
         parse=values.steps, contradicts=("signal", "kill_after"),
         help="Stop the command in steps, as QUIT:2s,TERM:10s,KILL: each signal, and how long to "
              "wait after it. KILL is always the last.",
+    ),
+    Option(
+        field="file", names=("--file",), category=COMMAND, metavar="FILE", parse=values.path,
+        completes="file", variable=False, commands=_PIPE,
+        help="Read the pipeline from FILE. There a line may end after a bar, and one that begins "
+             "with # is a comment.",
+    ),
+    Option(
+        field="pipefail", names=("--pipefail",), category=COMMAND, metavar="RULE",
+        parse=values.one_of("sigpipe-ok", "strict", "last"),
+        choices=("sigpipe-ok", "strict", "last"), default="sigpipe-ok", commands=_PIPE,
+        help="Whose status the pipeline has. sigpipe-ok: the last failed stage's, where death by "
+             "SIGPIPE before the last stage is no failure. strict: the last failed stage's. last: "
+             "the last stage's.",
     ),
     Option(
         field="foreground", names=("-f", "--foreground"), category=COMMAND,
@@ -172,6 +188,10 @@ OPTIONS: tuple[Option, ...] = (
         help="Print what would be done, and do nothing.",
     ),
     Option(
+        field="json", names=("--json",), category=GENERAL, variable=False, commands=_PIPE,
+        help="Print the plan as JSON, with --dry-run.",
+    ),
+    Option(
         field="foreground", names=("-f", "--foreground"), category=COMMAND, variable=False,
         commands=_DROP_IN,
         help="Leave the command in the caller's process group, so that it can use the terminal; "
@@ -219,6 +239,7 @@ OPERANDS: dict[str, tuple[tuple[str, str], ...]] = {
     "run": (("COMMAND [ARG]...", "command"),),
     "timeout": (("DURATION", "duration"), ("COMMAND [ARG]...", "command")),
     "kill-tree": (("PID...", "process"),),
+    "pipe": (("SPEC | COMMAND [ARG]... ['|' COMMAND [ARG]...]...", "command"),),
 }
 
 

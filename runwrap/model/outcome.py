@@ -26,7 +26,7 @@ class Process(Record):
 class Failure(Record):
     """Why a job could not be started. `step` is what was being done, to `subject`.
 
-    Steps: not-found, not-executable, directory, interpreter, exec (about the program); fork,
+    Steps: not-found, not-executable, directory, interpreter, exec (about the program); fork, pipe,
     place, chdir, nice, signals (in the new process); open, containment (before it); guardian (it
     ended without an outcome, and the job was killed). `detail` is what to know or do besides the
     errno.
@@ -45,10 +45,30 @@ class Sent(Record):
     at: float
 
 
+class StageEnd(Record):
+    """How one stage of a pipeline ended; `began` and `ended` are seconds after the job's start.
+
+    `status` is its raw wait status; it and `ended` are None if it outlived the sweep. `cpu` is the
+    processor time in seconds, and `memory` the peak in bytes, of it and what it waited for; None
+    where that isn't known. A peak that is not above `floor` may be smaller: the kernel counts what
+    runwrap itself had as well.
+    """
+
+    command: str
+    pid: int
+    status: int | None = None
+    began: float = 0.0
+    ended: float | None = None
+    cpu: float | None = None
+    memory: int | None = None
+    floor: int = 0
+
+
 class Outcome(Record):
     """How a job ended.
 
-    `status` is the leader's raw wait status, None if it never ran or outlived the sweep.
+    `status` is the leader's raw wait status, None if it never ran or outlived the sweep; of a
+    pipeline it is that of the stage which `pipefail` chose, and `stages` has them all.
     `reason` is why it was stopped: timeout, interrupted (`by` is the signal) or leak; None if
     nothing was. `proved`: nothing was left of the job, or it was allowed to leave something.
     """
@@ -65,6 +85,7 @@ class Outcome(Record):
     survivors: tuple[Process, ...] = ()
     proved: bool = True
     failure: Failure | None = None
+    stages: tuple[StageEnd, ...] = ()
 
 
 def pack(outcome: Outcome) -> bytes:
@@ -94,4 +115,4 @@ def _record(value: "Any") -> "Any":
     return tuple(map(_record, value)) if isinstance(value, tuple) else value
 
 
-_KINDS = {kind.__name__: kind for kind in (Process, Failure, Sent, Outcome)}
+_KINDS = {kind.__name__: kind for kind in (Process, Failure, Sent, StageEnd, Outcome)}

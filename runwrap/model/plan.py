@@ -9,6 +9,7 @@ from runwrap.model.signals import (
     INT,
     KILL,
     NOT_TERMINATING,
+    PIPE,
     QUIT,
     STOP,
     TERM,
@@ -17,17 +18,22 @@ from runwrap.model.signals import (
 )
 
 _MOST_SIGNALS = 65  # one more than the last on any Linux
+_NAMED_AT_MOST = 5  # stages
 GRACE = 10.0  # seconds between the stop signal and the kill, where -k says nothing
 
 
 class Request(Record):
     """One invocation, as the face understood it. Durations are seconds, signals are numbers.
 
-    None means that an option was not given, where that differs from its default.
+    None means that an option was not given, where that differs from its default. `text` is what
+    `file` holds.
     """
 
     command: str = "run"
     operands: tuple[str, ...] = ()
+    file: str | None = None
+    text: str | None = None
+    pipefail: str = "sigpipe-ok"
     timeout: float = INFINITE
     kill_after: float | None = None
     signal: int | None = None
@@ -51,6 +57,7 @@ class Request(Record):
     preserve_status: bool = False
     verbose: bool = False
     dry_run: bool = False
+    json: bool = False
 
 
 class Environment(Record):
@@ -69,15 +76,39 @@ class Redirect(Record):
     append: bool = False
 
 
+class Duplicate(Record):
+    """The stream `target` becomes a copy of what `source` is at that moment: `2>&1`."""
+
+    target: int
+    source: int
+
+
+class Stage(Record):
+    """One command: all of a job, or a part of its pipeline.
+
+    `redirects` hold from left to right, after the pipes have become streams 0 and 1; `|&` is the
+    last of them. Of assignments to one variable the last holds.
+    """
+
+    argv: tuple[str, ...]
+    assignments: tuple[tuple[str, str], ...] = ()
+    redirects: "tuple[Redirect | Duplicate, ...]" = ()
+
+
 class Plan(Record):
     """One job, decided. Two equal plans do the same thing.
 
+    Each of the `stages` writes into the next; the files of `redirects` are for all of them.
+    `pipefail` is the rule for a pipeline's status, None where there is only a command; `metered`:
+    what each stage uses is measured.
     `defaulted` are signals that the command gets as by default, even if the caller ignores them;
     they are forwarded, too.
     """
 
-    argv: tuple[str, ...]
+    stages: tuple[Stage, ...]
     policy: Policy
+    pipefail: str | None = None
+    metered: bool = False
     session: str = "auto"
     contain: str = "auto"
     die_with_parent: bool = False
@@ -88,20 +119,28 @@ class Plan(Record):
     nice: int | None = None
     defaulted: frozenset[int] = frozenset()
 
+    @property
+    def name(self) -> str:
+        """Return what people call the job: its command, or its commands with bars between."""
+        names = [stage.argv[0] for stage in self.stages]
+        if len(names) > _NAMED_AT_MOST:
+            names[2:-1] = ["..."]
+        return " | ".join(names)
+
 
 def decide(request: Request) -> Plan:
-    """Turn a request into a plan; ValueError for options that contradict each other."""
-    if not request.operands:
-        raise ValueError("no command given; see 'runwrap --help'")
-    if not request.operands[0] and request.command != "timeout":
-        raise ValueError("the command's name is empty")
+    """Turn a request into a plan; ValueError for what contradicts itself or can't be read."""
     if request.contain == "strict" and request.leak == "allow":
         raise ValueError("--leak allow contradicts --contain strict, which nothing outlives")
     if request.command == "timeout":
         return _like_coreutils(request)
+    if request.json and not request.dry_run:
+        raise ValueError("--json needs --dry-run")
     return Plan(
-        argv=request.operands,
+        stages=_stages(request),
         policy=_policy(request),
+        pipefail=request.pipefail if request.command == "pipe" else None,
+        metered=request.verbose,
         session=_session(request),
         contain=request.contain,
         die_with_parent=request.die_with_parent,
@@ -110,7 +149,21 @@ def decide(request: Request) -> Plan:
         chdir=request.chdir,
         umask=request.umask,
         nice=request.nice,
+        # A service manager may ignore it, and then `yes | head` would never end.
+        defaulted=frozenset((PIPE,) if request.command == "pipe" else ()),
     )
+
+
+def _stages(request: Request) -> tuple[Stage, ...]:
+    if request.command == "pipe":
+        from runwrap.model.pipeline import stages_of
+
+        return stages_of(request)
+    if not request.operands:
+        raise ValueError("no command given; see 'runwrap --help'")
+    if not request.operands[0] and request.command == "run":
+        raise ValueError("the command's name is empty")
+    return (Stage(argv=request.operands),)
 
 
 def _session(request: Request) -> str:
@@ -152,7 +205,7 @@ def _like_coreutils(request: Request) -> Plan:
         lone=request.foreground,
     )
     return Plan(
-        argv=request.operands,
+        stages=_stages(request),
         policy=policy,
         session="foreground" if request.foreground else "joint",
         contain=request.contain,

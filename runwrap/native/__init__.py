@@ -10,6 +10,7 @@ if sys.platform == "linux":
     from runwrap.native.linux import (
         SignalQueue,
         children,
+        enlarge_pipe,
         initial_value,
         own_children,
         parent_ignores,
@@ -21,6 +22,7 @@ else:
     from runwrap.native.posix import (
         SignalQueue,
         children,
+        enlarge_pipe,
         initial_value,
         own_children,
         parent_ignores,
@@ -32,6 +34,7 @@ else:
 __all__ = [
     "SignalQueue",
     "children",
+    "enlarge_pipe",
     "initial_value",
     "own_children",
     "parent_ignores",

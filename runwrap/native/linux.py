@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from signal import struct_siginfo
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
+_F_SETPIPE_SZ = 1031  # the public module of that name takes long to load
 _SI_KERNEL = 0x80
 _LONGEST_WAIT = 1e7  # seconds; far below where a C time_t of nanoseconds ends
 
@@ -46,18 +47,22 @@ class SignalQueue:
         """Nothing to let go of: the mask is set anew before exec."""
 
 
-def _prctl(option: int, value: int) -> bool:
+def _call(name: str, *arguments: int) -> int:
+    """Call a function of the C library."""
     try:
         import _ctypes
 
         # None is this program itself, with the C library in it.
-        address = _ctypes.dlsym(_ctypes.dlopen(None, 0), "prctl")  # type: ignore[arg-type]
-        result = _ctypes.call_function(address, (option, value, 0, 0, 0))
+        address = _ctypes.dlsym(_ctypes.dlopen(None, 0), name)  # type: ignore[arg-type]
+        return int(_ctypes.call_function(address, arguments))
     except (ImportError, AttributeError):
         import ctypes
 
-        result = ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
-    return bool(result == 0)
+        return int(ctypes.CDLL(None)[name](*arguments))
+
+
+def _prctl(option: int, value: int) -> bool:
+    return _call("prctl", option, value, 0, 0, 0) == 0
 
 
 def set_subreaper() -> bool:
@@ -66,6 +71,10 @@ def set_subreaper() -> bool:
 
 def signal_at_parents_death(number: int) -> bool:
     return _prctl(_PR_SET_PDEATHSIG, number)
+
+
+def enlarge_pipe(descriptor: int, size: int) -> bool:
+    return _call("fcntl", descriptor, _F_SETPIPE_SZ, size) >= size
 
 
 def prevent_core_dump() -> None:

@@ -79,6 +79,11 @@ def signal_at_parents_death(number: int) -> bool:  # noqa: ARG001
     return False
 
 
+def enlarge_pipe(descriptor: int, size: int) -> bool:  # noqa: ARG001
+    """Make a pipe hold `size` bytes; False where that can't be, and it stays as it is."""
+    return False
+
+
 def prevent_core_dump() -> None:
     """See that this process leaves no core file, whatever signal ends it."""
     import resource

@@ -28,10 +28,10 @@ class Ending(Record):
 
 def ending(outcome: Outcome, leak: str) -> Ending:
     """Return how runwrap ends; `leak` is the policy that the job ran under."""
-    if outcome.failure:
-        return Ending(code=CODES.get(outcome.failure.step, FAILED))
     if outcome.survivors or not outcome.proved:
         return Ending(code=FAILED)
+    if outcome.failure:
+        return Ending(code=CODES.get(outcome.failure.step, FAILED))
     if outcome.reason == "timeout":
         return Ending(code=TIMED_OUT)
     if outcome.reason == "leak" and leak == "fail":

@@ -1,18 +1,18 @@
 """A Plan, for people to read before anything is done."""
 
 from runwrap.model.durations import INFINITE
-from runwrap.model.plan import Plan
+from runwrap.model.plan import Plan, Redirect, Stage
 from runwrap.model.printable import printable
 from runwrap.report.wording import duration, steps
 
 
 def describe(plan: Plan) -> str:
     """Return the plan, a line for each decision."""
-    from shlex import join, quote
+    from shlex import quote
 
     policy, environment = plan.policy, plan.environment
     rows = [
-        ("command", join(plan.argv)),
+        *_commands(plan),
         ("timeout", duration(policy.timeout)),
         ("stopping", steps(policy)),
         ("session", plan.session),
@@ -33,6 +33,28 @@ def describe(plan: Plan) -> str:
     if plan.nice is not None:
         rows.append(("nice", f"{plan.nice:+d}"))
     return "".join(f"{label + ':':13}{printable(text)}\n" for label, text in rows)
+
+
+def _commands(plan: Plan) -> list[tuple[str, str]]:
+    if plan.pipefail is None:
+        return [("command", _written(plan.stages[0]))]
+    rows = [(f"stage {number}", _written(stage)) for number, stage in enumerate(plan.stages, 1)]
+    return [*rows, ("pipefail", plan.pipefail)]
+
+
+def _written(stage: Stage) -> str:
+    """Write a stage as a spec has it; what `|&` adds is written out."""
+    from shlex import join, quote
+
+    parts = [f"{name}={quote(value)}" for name, value in stage.assignments]
+    parts.append(join(stage.argv))
+    for one in stage.redirects:
+        if isinstance(one, Redirect):
+            operator = ("<", ">", "2>")[one.target] + (">" if one.append else "")
+            parts.append(operator + quote(one.path))
+        else:
+            parts.append(f"{one.target}>&{one.source}")
+    return " ".join(parts)
 
 
 def _leaks(plan: Plan) -> str:

@@ -2,7 +2,7 @@
 
 import os
 
-from runwrap.model.outcome import Failure, Outcome, Process
+from runwrap.model.outcome import Failure, Outcome, Process, StageEnd
 from runwrap.model.signal_names import name
 from runwrap.report.wording import duration
 
@@ -12,9 +12,7 @@ _LONGEST = 80  # characters of a command line that are shown
 
 def warnings(outcome: Outcome) -> list[str]:
     """Return what must be said even without --verbose, each a line."""
-    if outcome.failure:
-        return [_failure(outcome.failure)]
-    lines = []
+    lines = [_failure(outcome.failure)] if outcome.failure else []
     if outcome.reason in ("timeout", "interrupted"):
         lines.append(_stopped(outcome))
     if outcome.reason == "leak":
@@ -28,14 +26,46 @@ def warnings(outcome: Outcome) -> list[str]:
 def ended(outcome: Outcome) -> str:
     """Say how the command ended, for --verbose."""
     status = outcome.status
-    if status is None:
-        how = "did not end"
-    elif os.WIFSIGNALED(status):
-        core = " (core dumped)" if os.WCOREDUMP(status) else ""
-        how = f"killed by {name(os.WTERMSIG(status))}{core}"
-    else:
-        how = f"exited {os.WEXITSTATUS(status)}"
+    how = "did not end" if status is None else _how(status)
     return f"{outcome.command}: {how} after {duration(outcome.elapsed)}"
+
+
+def _how(status: int) -> str:
+    if os.WIFSIGNALED(status):
+        core = " (core dumped)" if os.WCOREDUMP(status) else ""
+        return f"killed by {name(os.WTERMSIG(status))}{core}"
+    return f"exited {os.WEXITSTATUS(status)}"
+
+
+def stages(outcome: Outcome) -> list[str]:
+    """Say how each stage of a pipeline ended, and what it took, for --verbose."""
+    return [
+        f"{outcome.command}: stage {number}, {_stage(end, outcome)}"
+        for number, end in enumerate(outcome.stages, 1)
+    ]
+
+
+def _stage(end: StageEnd, outcome: Outcome) -> str:
+    if end.status is None or end.ended is None:
+        return f"{end.command}: did not end"
+    text = f"{end.command}: {_how(end.status)}{_because(end, outcome)}"
+    text += f"; took {duration(end.ended - end.began)}"
+    if end.cpu is not None:
+        text += f", CPU {duration(end.cpu)}"
+    if end.memory is not None:
+        most = "at most " if end.memory <= end.floor else ""
+        text += f", memory {most}{end.memory / 2**20:.1f} MiB"
+    return text
+
+
+def _because(end: StageEnd, outcome: Outcome) -> str:
+    """Say whether a stage ended by itself, or had been told to."""
+    sent = [one.signal for one in outcome.sent if end.ended and one.at <= end.ended]
+    if not sent:
+        return ""
+    status = end.status or 0
+    killer = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    return " that runwrap sent" if killer in sent else f" after runwrap sent {name(sent[0])}"
 
 
 def _stopped(outcome: Outcome) -> str:
@@ -93,6 +123,7 @@ def _failure(failure: Failure) -> str:
         "exec": "cannot execute",
         "fork": "cannot start",
         "open": "cannot open",
+        "pipe": "cannot make a pipe for",
         "chdir": "cannot change to folder",
         "nice": "cannot set the niceness to",
         "containment": "cannot contain by",

@@ -1,7 +1,7 @@
 """Names that bash keeps for itself, which a command or a variable of a spec then can't have."""
 
 from runwrap.model.spec.expansions import assigned_name, looks_like_assignment
-from runwrap.model.spec.refusals import SpecError
+from runwrap.model.spec.refusals import NAMELESS, SpecError
 
 RESERVED = frozenset({
     "!", "[[", "]]", "{", "}", "case", "coproc", "do", "done", "elif", "else", "esac", "fi",
@@ -22,7 +22,6 @@ KEPT = frozenset({
     "_", "BASHOPTS", "BASH_ARGC", "BASH_ARGV", "BASH_LINENO", "BASH_SOURCE", "BASH_VERSINFO",
     "EUID", "FUNCNAME", "GROUPS", "PPID", "SHELLOPTS", "SHLVL", "UID",
 })  # fmt: skip
-NAMELESS = "the command's name is empty"
 
 
 def check_command(spec: str, at: int, name: str, head: str) -> None:

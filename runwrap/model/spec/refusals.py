@@ -2,6 +2,7 @@
 
 _SHELL = "run sh -c '...'"
 _QUOTE = "quote it to mean itself"
+NAMELESS = "the command's name is empty"
 _SPACE = "put a blank before a word of digits"
 
 # What is told of each reason, and the way out.
@@ -33,6 +34,10 @@ REFUSALS = {
     "fd-dup": ("a stream is joined by 2>&1, >&2 or 1>&2 alone", f"write that, or {_SHELL}"),
     "fd-number": ("there is < and 0<, > and 1>, and 2>", f"{_SPACE}, or {_SHELL}"),
     "redirect-target": ("a redirection has no file", "name one after it"),
+    "special-file": (
+        "this is no file of its own: it depends on who opens it",
+        f"write 2>&1 or >&2, or {_SHELL}",
+    ),
     "duplicate-redirect": ("this stream is redirected already", "leave one out"),
     "redirect-conflict": ("the pipe takes this stream", "leave out one of them"),
     "unterminated-quote": ("a quote is not closed", "close it"),
@@ -44,21 +49,28 @@ class SpecError(ValueError):
     """A spec that is refused: why, where, and the way out.
 
     `position` is the offending character's offset in `spec`, in characters; `line` counts from 1
-    where the spec is a line of a file. `said` replaces the reason's own words.
+    where the spec is a line of `file`. `said` replaces the reason's own words.
     """
 
     def __init__(
-        self, reason: str, spec: str, position: int, said: str = "", line: int | None = None
+        self,
+        reason: str,
+        spec: str,
+        position: int,
+        said: str = "",
+        line: int | None = None,
+        file: str = "",
     ) -> None:
         told, self.way_out = REFUSALS[reason]
-        self.reason, self.spec, self.position, self.line = reason, spec, position, line
+        self.reason, self.spec, self.position = reason, spec, position
+        self.line, self.file = line, file
         self.message = said or told
         super().__init__(f"{reason}: {self.message}; {self.way_out}")
 
-    def in_its_line(self) -> "SpecError":
-        """Return the same refusal, of the one line of a file that it is about."""
+    def in_its_line(self, file: str) -> "SpecError":
+        """Return the same refusal, of the one line of `file` that it is about."""
         begin = self.spec.rfind("\n", 0, self.position) + 1
         end = self.spec.find("\n", self.position)
         text = self.spec[begin : None if end < 0 else end]
         line = self.spec.count("\n", 0, self.position) + 1
-        return SpecError(self.reason, text, self.position - begin, self.message, line)
+        return SpecError(self.reason, text, self.position - begin, self.message, line, file)

@@ -1,0 +1,183 @@
+"""A pipeline as one job: its stages are started together, watched over, and ended together."""
+
+import os
+import time
+
+from runwrap.engine import StartError
+from runwrap.engine.spawn import find
+from runwrap.engine.stages import start_each
+from runwrap.engine.supervise import Supervisor
+from runwrap.model.outcome import Outcome, StageEnd
+from runwrap.model.signals import PIPE, STOP
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from runwrap.containment.contract import Containment
+    from runwrap.engine import Launch
+    from runwrap.engine.job import Scene
+    from runwrap.engine.supervise import Observer
+    from runwrap.model.plan import Plan
+
+
+def launch_each(launch: "Launch") -> "tuple[Launch, ...]":
+    """Return a launch of each stage, given what they have in common. Raise StartError."""
+    plan = launch.plan
+    known: dict[tuple[str, bytes | None], list[str]] = {}
+    found = []
+    for stage in plan.stages:
+        name, environment = stage.argv[0], launch.environment
+        if stage.assignments:
+            added = {os.fsencode(one): os.fsencode(text) for one, text in stage.assignments}
+            environment = environment | added
+        path = environment.get(b"PATH")
+        paths = known.get((name, path)) or find(plan, name, environment)
+        known[name, path] = paths
+        found.append(launch.replace(argv=stage.argv, environment=environment, paths=paths))
+    return tuple(found)
+
+
+def start(
+    launches: "Sequence[Launch]",
+    scene: "Scene",
+    containment: "Containment",
+    reach: str,
+    observe: "Observer",
+) -> Supervisor:
+    """Start every stage; where one can't be, those before it are killed. Raise StartError then."""
+    plan = launches[0].plan
+    stages = _Stages(plan, scene.start)
+    if plan.metered:
+        containment.wait = stages.wait
+    group = scene.group
+    try:
+        for pid in start_each(launches, scene.stage_files):
+            if stages.running:
+                containment.join(pid)
+            else:
+                group = group if scene.shares_group else pid
+                containment.adopt(pid, group, reach, stops=scene.terminal is not None)
+            stages.add(pid)
+    except StartError as error:
+        if stages.running:
+            from runwrap.engine.orphaned import kill_all
+
+            kill_all(containment, scene.queue, plan.policy.sweep_limit)
+            error.survivors = () if containment.empty else containment.survivors()
+        raise
+    return _PipelineSupervisor(plan, scene, containment, observe, group, stages)
+
+
+class _Stages:
+    """The stages of one pipeline, in order, and what became of each."""
+
+    def __init__(self, plan: "Plan", start: float) -> None:
+        self._commands = [stage.argv[0] for stage in plan.stages]
+        self._start, self._metered = start, plan.metered
+        self._ends: dict[int, StageEnd] = {}
+        self.running: set[int] = set()
+        self.stopped: set[int] = set()
+
+    @property
+    def first(self) -> int:
+        """Return the pid of the first stage."""
+        return next(iter(self._ends))
+
+    def add(self, pid: int) -> None:
+        """Take the next one, which was just started."""
+        command = self._commands[len(self._ends)]
+        self._ends[pid] = StageEnd(command=command, pid=pid, began=time.monotonic() - self._start)
+        self.running.add(pid)
+
+    def wait(self, pid: int, options: int) -> tuple[int, int]:
+        """Wait as os.waitpid does, and note what a stage has used."""
+        from runwrap.native.usage import wait
+
+        found, status, cpu, memory = wait(pid, options)
+        if found in self.running:
+            self._ends[found] = self._ends[found].replace(cpu=cpu, memory=memory)
+        return found, status
+
+    def end(self, pid: int, status: int) -> None:
+        """Note how one has ended."""
+        ended = time.monotonic() - self._start
+        self._ends[pid] = self._ends[pid].replace(status=status, ended=ended)
+        self.running.discard(pid)
+        self.stopped.discard(pid)
+
+    def all(self) -> tuple[StageEnd, ...]:
+        """Return all that is known of each."""
+        if not self._metered:
+            return tuple(self._ends.values())
+        from runwrap.native.usage import own_peak
+
+        floor = own_peak()
+        return tuple(end.replace(floor=floor) for end in self._ends.values())
+
+    def status(self, rule: str) -> int:
+        """Return the status that a rule gives the pipeline, all of which has ended."""
+        statuses = [end.status or 0 for end in self._ends.values()]
+        return statuses[decisive(statuses, rule)]
+
+
+class _PipelineSupervisor(Supervisor):
+    """Watches over a job that has several leaders: it has ended when all of them have.
+
+    A stop signal of the terminal is meant for all of them, even for one that wasn't started yet or
+    ignores it, so the first that stops tells of the job; of SIGSTOP it is the last.
+    """
+
+    def __init__(
+        self,
+        plan: "Plan",
+        scene: "Scene",
+        containment: "Containment",
+        observe: "Observer",
+        group: int,
+        stages: _Stages,
+    ) -> None:
+        super().__init__(plan, scene, containment, observe, stages.first, group)
+        self._stages = stages
+        self._stopped_by = 0
+
+    def _reap(self) -> None:
+        super()._reap()
+        # Only now: when this returns they run again, and what else was heard of stops is history.
+        number, self._stopped_by = self._stopped_by, 0
+        if number:
+            self._stages.stopped.clear()
+            self._stopped(number)
+
+    def _changed(self, pid: int, status: int) -> None:
+        stages = self._stages
+        if os.WIFSTOPPED(status):
+            stages.stopped.add(pid)
+            number = os.WSTOPSIG(status)
+            if number != STOP or stages.stopped == stages.running:
+                self._stopped_by = number
+            return
+        stages.end(pid, status)
+        if not stages.running:
+            self._ended(stages.status(self._plan.pipefail or "last"))
+
+    def _outcome(self) -> Outcome:
+        return super()._outcome().replace(stages=self._stages.all())
+
+
+def decisive(statuses: "Sequence[int]", rule: str) -> int:
+    """Return the index of the stage whose raw wait status is the pipeline's.
+
+    `last`: POSIX's rule. `strict`: the last that failed, as with `set -o pipefail`. `sigpipe-ok`:
+    the same, but a stage that died of SIGPIPE because the next one had enough has not failed.
+    """
+    last = len(statuses) - 1
+    if rule == "last":
+        return last
+    forgiven = PIPE if rule == "sigpipe-ok" else None
+    for number in range(last, -1, -1):
+        status = statuses[number]
+        quiet = number < last and os.WIFSIGNALED(status) and os.WTERMSIG(status) == forgiven
+        if status and not quiet:
+            return number
+    return last

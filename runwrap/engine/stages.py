@@ -1,0 +1,98 @@
+"""Starting the stages of a pipeline, with pipes between them, in the process group of the first."""
+
+import os
+
+from runwrap.engine import NEW_SESSION, OWN_GROUP, SHARED, blame
+from runwrap.engine.spawn import spawn
+from runwrap.model.plan import Redirect
+from runwrap.native import enlarge_pipe
+from runwrap.native.descriptors import above_stdio
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from runwrap.engine import Launch
+    from runwrap.model.plan import Stage
+
+# Bytes that a pipe holds: with more than the usual 64 KiB its two processes switch less often, but
+# what all pipes hold is to stay in the processor's cache. So they share 2 MiB, as measured.
+_SMALLEST, _SHARED = 128 << 10, 2 << 20
+_MOST = 128  # pipes; what an unprivileged user has beyond 64 MiB in pipes gets hardly any room
+
+
+def start_each(launches: "Sequence[Launch]", files: "Sequence[dict[int, int]]") -> "Iterator[int]":
+    """Start the stages from left to right; yield the pid of each as soon as it runs.
+
+    `files` are those that the stages' redirections name, by their targets. Raise StartError for
+    the first stage that can't be started.
+    """
+    count = len(launches)
+    size = _size(count - 1)
+    group = 0  # of the first stage, as long as it is to make one
+    left: int | None = None
+    for number, launch in enumerate(launches):
+        right: tuple[int | None, int | None] = (None, None)
+        try:
+            if number + 1 < count:
+                right = _join(launch, size)
+            streams = {**launch.files, **_ends(left, right[1])}
+            _redirect(streams, launch.plan.stages[number], files[number])
+            pid = spawn(_placed(launch, group).replace(files=streams))
+        except BaseException:
+            _close(right[0])
+            raise
+        finally:
+            _close(left)
+            _close(right[1])
+        left, group = right[0], group or pid
+        yield pid
+
+
+def _placed(launch: "Launch", first: int) -> "Launch":
+    """Return a launch into the group of the first stage, or that makes it (0).
+
+    A session can only be joined by being born in it, so a new one has to be the guardian's.
+    """
+    if launch.place not in (NEW_SESSION, OWN_GROUP):
+        return launch
+    return launch.replace(place=SHARED if first else OWN_GROUP, group=first)
+
+
+def _size(pipes: int) -> int:
+    """Return how many bytes each of some pipes is to hold; 0 for as many as it does anyway."""
+    return max(_SHARED // (pipes + 1), _SMALLEST) if pipes <= _MOST else 0
+
+
+def _join(launch: "Launch", size: int) -> tuple[int, int]:
+    try:
+        read, write = map(above_stdio, os.pipe())
+    except OSError as error:
+        raise blame("pipe", launch.argv[0], error) from error
+    if size:
+        enlarge_pipe(write, size)  # where that can't be had, the pipe will do as it is
+    return read, write
+
+
+def _ends(left: int | None, right: int | None) -> dict[int, int]:
+    """Return the streams that pipes become: the one behind a stage and the one before it."""
+    return {stream: end for stream, end in ((0, left), (1, right)) if end is not None}
+
+
+def _redirect(streams: dict[int, int], stage: "Stage", files: dict[int, int]) -> None:
+    """Add what a stage's redirections make of its streams, in the order in which to do that.
+
+    A copy of a stream that nothing has replaced yet is one of runwrap's own.
+    """
+    for one in stage.redirects:
+        if isinstance(one, Redirect):
+            source = files[one.target]
+        else:
+            source = streams.get(one.source, one.source)
+        streams.pop(one.target, None)
+        streams[one.target] = source
+
+
+def _close(descriptor: int | None) -> None:
+    if descriptor is not None:
+        os.close(descriptor)

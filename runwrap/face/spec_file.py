@@ -1,0 +1,25 @@
+"""Reading the file that holds a pipeline."""
+
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.model.plan import Request
+
+_LONGEST = 16 << 20  # bytes; whoever names /dev/zero is told before memory runs out
+
+
+def load(request: "Request") -> "Request":
+    """Return a request with the text of the file that it names; ValueError if it can't be read."""
+    path = request.file
+    assert path is not None
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_LONGEST + 1)
+    except OSError as error:
+        raise ValueError(f"cannot read {path}: {error.strerror}") from error
+    except ValueError:  # a NUL, which no file's name holds
+        raise ValueError(f"cannot read {path}: no such file") from None
+    if len(data) > _LONGEST:
+        raise ValueError(f"cannot read {path}: longer than {_LONGEST >> 20} MiB")
+    return request.replace(text=os.fsdecode(data))

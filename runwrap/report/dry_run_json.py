@@ -1,0 +1,59 @@
+"""A Plan, for programs: the same as for people, as JSON.
+
+Bytes that are no UTF-8 are lone surrogates, as Python has them in file names.
+"""
+
+import json
+
+from runwrap.model.durations import INFINITE
+from runwrap.model.plan import Plan, Redirect, Stage
+from runwrap.model.signal_names import name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.model.plan import Duplicate
+
+
+def describe(plan: Plan) -> str:
+    """Return the plan as one JSON object. Times are seconds, and null is no limit."""
+    policy, environment = plan.policy, plan.environment
+    shown = {
+        "stages": [_stage(stage) for stage in plan.stages],
+        "pipefail": plan.pipefail,
+        "timeout": _seconds(policy.timeout),
+        "stopping": [
+            {"signal": name(step.signal), "grace": _seconds(step.grace)} for step in policy.steps
+        ],
+        "session": plan.session,
+        "containment": plan.contain,
+        "leaks": policy.leak,
+        "leak_timeout": _seconds(policy.leak_timeout),
+        "folder": plan.chdir,
+        "environment": {
+            "clear": environment.clear,
+            "unset": environment.unset,
+            "set": environment.set,
+        },
+        "redirects": [_redirect(one) for one in plan.redirects],
+        "umask": plan.umask,
+        "nice": plan.nice,
+    }
+    return json.dumps(shown) + "\n"
+
+
+def _stage(stage: Stage) -> dict[str, object]:
+    return {
+        "argv": stage.argv,
+        "assignments": stage.assignments,
+        "redirects": [_redirect(one) for one in stage.redirects],
+    }
+
+
+def _redirect(one: "Redirect | Duplicate") -> dict[str, object]:
+    if isinstance(one, Redirect):
+        return {"stream": one.target, "file": one.path, "append": one.append}
+    return {"stream": one.target, "copy_of": one.source}
+
+
+def _seconds(duration: float) -> float | None:
+    return None if duration == INFINITE else duration
