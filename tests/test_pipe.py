@@ -141,14 +141,17 @@ def test_sigpipe_ends_a_stage_even_if_our_caller_ignores_it(start: str) -> None:
 
 
 def test_a_signal_reaches_every_stage(tmp_path: Path) -> None:
-    say = fifo(tmp_path)
-    stage = f"trap 'exit 5' USR1; echo on >{say}; while :; do sleep 0.05; done"
-    running = Running("pipe", "-v", "--", *sh(stage), "|", *sh(stage))
-    assert (read_line(say), read_line(say)) == ("on", "on")
+    says = fifo(tmp_path, "one"), fifo(tmp_path, "two")
+    first, second = (
+        sh(f"trap 'exit 5' USR1; echo on >{say}; while :; do sleep 0.05; done") for say in says
+    )
+    running = Running("pipe", "-v", "--", *first, "|", *second)
+    assert [read_line(say) for say in says] == ["on", "on"]
     running.signal(signal.SIGUSR1)
     result = running.wait()
     assert result.status == 5
-    assert result.err.count("exited 5;") == 2
+    assert "stage 1, sh: exited 5;" in result.err
+    assert "stage 2, sh: exited 5;" in result.err
 
 
 @on_linux
