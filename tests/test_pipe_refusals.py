@@ -1,10 +1,12 @@
 """What a person is told of a pipeline that is refused: the place, the reason and the way out."""
 
+import json
 import os
 from pathlib import Path
 
 import pytest
 
+from runwrap.model.plan import Plan
 from tests.support import NOWHERE, runwrap
 
 
@@ -65,6 +67,13 @@ def test_an_empty_file_is_refused() -> None:
     result = runwrap("pipe", "--file", "/dev/null")
     assert result.status == 125
     assert "/dev/null, line 1: empty: there is no command" in result.err
+
+
+def test_every_decision_is_told_to_programs() -> None:
+    told = json.loads(runwrap("pipe", "--dry-run", "--json", "a").out)
+    kept_back = {"policy", "metered", "defaulted"}  # the policy's own fields stand beside the rest
+    assert set(Plan.__annotations__) - kept_back <= told.keys()
+    assert {"timeout", "escalate", "leak", "leak_timeout"} <= told.keys()
 
 
 def test_a_dry_run_shows_the_stages_as_they_were_read() -> None:

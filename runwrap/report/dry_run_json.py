@@ -15,20 +15,24 @@ if TYPE_CHECKING:
 
 
 def describe(plan: Plan) -> str:
-    """Return the plan as one JSON object. Times are seconds, and null is no limit."""
+    """Return the plan as one JSON object, with the options' names.
+
+    Times are seconds, and null is no limit.
+    """
     policy, environment = plan.policy, plan.environment
     shown = {
         "stages": [_stage(stage) for stage in plan.stages],
         "pipefail": plan.pipefail,
         "timeout": _seconds(policy.timeout),
-        "stopping": [
+        "escalate": [
             {"signal": name(step.signal), "grace": _seconds(step.grace)} for step in policy.steps
         ],
         "session": plan.session,
-        "containment": plan.contain,
-        "leaks": policy.leak,
+        "contain": plan.contain,
+        "die_with_parent": plan.die_with_parent,
+        "leak": policy.leak,
         "leak_timeout": _seconds(policy.leak_timeout),
-        "folder": plan.chdir,
+        "chdir": plan.chdir,
         "environment": {
             "clear": environment.clear,
             "unset": environment.unset,
