@@ -206,4 +206,5 @@ def can_be_tried(pipeline: Pipeline) -> bool:
 
 def _is_harmless(path: str) -> bool:
     inside = path[:1] not in ("/", ".") and ".." not in path and "//" not in path
+    inside = inside and "/." not in path
     return inside and path[-1:] != "/" and len(os.fsencode(path)) <= LONGEST

@@ -49,6 +49,11 @@ def test_what_a_shell_would_expand_is_refused(spec: str, reason: str, position: 
     assert refused(spec) == (reason, position)
 
 
+def test_what_bash_itself_misreads_is_refused() -> None:
+    assert refused('a "\\\x01\\$"') == ("nul", 4)
+    assert words("a '\\\x01' \\\x01 \"\x01\"") == ("a", "\\\x01", "\x01", "\x01")
+
+
 @pytest.mark.parametrize("word", ["[", "]", "a[b", "a]b[", "]x["])
 def test_a_bracket_that_the_word_does_not_close_is_literal(word: str) -> None:
     assert words(f"a {word}") == ("a", word)

@@ -9,6 +9,8 @@ _SPECIAL = QUOTES | ENDS | MARKS
 _IN_DOUBLE = frozenset('"\\$`\n')
 _ESCAPED_IN_DOUBLE = frozenset('"\\$`')
 _FORBIDDEN = {"\0": "nul", "\n": "newline", "\r": "newline"}
+# bash marks quoted characters with it, and after a backslash of the text it loses count.
+_MISREAD = "\x01"
 _SAID = {"\r": "a spec has no carriage returns"}
 
 
@@ -74,6 +76,8 @@ def _read_double(text: str, start: int, end: int) -> tuple[str, int]:
             parts.append(text[plain:at])
             return "".join(parts), at + 1
         elif character == "\\":
+            if text[at + 1 : at + 2] == _MISREAD:
+                raise SpecError("nul", text, at + 1, "bash misreads this character here")
             # Before any other character the backslash stays.
             if text[at + 1 : at + 2] in _ESCAPED_IN_DOUBLE:
                 parts.append(text[plain:at])
