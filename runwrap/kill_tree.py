@@ -35,12 +35,9 @@ def _as_json(result: "TreeResult") -> str:
 
 
 def _drawn(result: "TreeResult") -> str:
-    from locale import CODESET, nl_langinfo
+    from runwrap.drawing import drawn
 
-    from runwrap.report.tree import draw
-
-    width = os.get_terminal_size(1).columns if os.isatty(1) else None
-    return draw(result.found, nl_langinfo(CODESET), width or None)
+    return drawn(result.found, 1)
 
 
 def _print(text: str) -> None:

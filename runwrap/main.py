@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from runwrap.model.kill_tree import TreeRequest
+    from runwrap.model.outcome import Process
     from runwrap.model.plan import Plan
 
 
@@ -126,7 +127,7 @@ def _execute(request: "Request", plan: "Plan") -> Ending:
 def _execute_like_coreutils(request: "Request", plan: "Plan") -> Ending:
     from runwrap.engine.job import run
 
-    def tell(number: int) -> None:
+    def tell(number: int, _running: "tuple[Process, ...]") -> None:
         from runwrap.report.coreutils import sending
 
         _say(sending(number, plan.name), "timeout")
@@ -151,13 +152,19 @@ def _say_as_coreutils(text: str) -> None:
     say_plainly(advice)
 
 
-def _tell_signal(number: int) -> None:
+def _tell_signal(number: int, running: "tuple[Process, ...]") -> None:
     from runwrap.model.signal_names import name
 
+    if running:
+        from runwrap.drawing import drawn
+        from runwrap.face.messages import say_plainly
+
+        for line in drawn(running, 2).splitlines():
+            say_plainly(line)
     _say(f"sending {name(number)}")
 
 
-def _tell_nothing(_number: int) -> None:
+def _tell_nothing(_number: int, _running: "tuple[Process, ...]") -> None:
     """Say nothing: the summary will."""
 
 

@@ -177,6 +177,7 @@ def test_a_survivor_is_listed_and_the_exit_code_is_125(tier: str) -> None:
     result = runwrap("--contain", tier, "-t", "0.3", "-k", "0.1", *command, program=weak)
     assert result.status == 125
     assert "still running after SIGKILL: sleep 7 (pid " in result.err
+    assert result.err.endswith(", state S, Operation not permitted)\n")
 
 
 def test_success_is_not_reported_where_what_was_left_cannot_be_seen() -> None:

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import re
 import select
 import signal
 import time
@@ -104,11 +105,27 @@ def test_a_bad_environment_variable_is_refused_like_an_option() -> None:
     assert (result.status, "'soon' is not a duration" in result.err) == (125, True)
 
 
+def test_verbose_draws_the_tree_of_what_was_running(tmp_path: Path) -> None:
+    ready = fifo(tmp_path)
+    script = f'setsid sh -c "echo on >{ready}; kill -STOP \\$\\$; true" & exec sleep 61'
+    running = Running("-v", "-t", "1", "--", *sh(script), env={"LC_ALL": "C.UTF-8"})
+    assert read_line(ready) == "on"
+    lines = running.wait().err.splitlines()
+    assert re.fullmatch(r"\d+ S, \d\.\d\d s old, \d\.\d\d s CPU: sleep 61", lines[0])
+    assert re.fullmatch(r"└─ \d+ T \(stopped\), .* CPU: sh -c echo on .*", lines[1])
+    assert lines[2] == "runwrap: sending TERM"
+
+
+def test_verbose_draws_what_a_leak_left_running() -> None:
+    lines = runwrap("-v", "--leak-timeout", "0", *sh("sleep 61 & exit 0")).err.splitlines()
+    assert lines[0].endswith("CPU: sleep 61")
+
+
 def test_verbose_says_each_signal_when_it_is_sent_and_how_the_command_ended() -> None:
     lines = runwrap("-v", "-t", "0.05", "sleep", "60").err.splitlines()
-    assert lines[0] == "runwrap: sending TERM"
-    assert lines[1] == "runwrap: sleep: timed out after 50 ms; sent TERM"
-    assert lines[2].startswith("runwrap: sleep: killed by TERM after ")
+    assert lines[1] == "runwrap: sending TERM"
+    assert lines[2] == "runwrap: sleep: timed out after 50 ms; sent TERM"
+    assert lines[3].startswith("runwrap: sleep: killed by TERM after ")
 
 
 def test_waiting_takes_no_system_call_and_no_wake_up(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 
-from runwrap.model.kill_tree import Refusal, Survivor, TreeResult
+from runwrap.model.kill_tree import Refusal, TreeResult
 from runwrap.model.outcome import Process, Sent
 from runwrap.report.kill_tree import as_json, exit_code, warnings
 from runwrap.report.tree import draw
@@ -87,7 +87,7 @@ def test_all_dead_is_0() -> None:
 def test_survivors_are_1_and_each_is_named() -> None:
     result = TreeResult(
         missing=("4711",),
-        survivors=(Survivor(process=process(10, 1), errno=1), Survivor(process=process(11, 1))),
+        survivors=(process(10, 1).replace(errno=1), process(11, 1)),
     )
     assert exit_code(result) == 1
     assert warnings(result) == [
@@ -114,7 +114,7 @@ def test_a_refusal_is_125_and_one_line() -> None:
 def test_a_result_is_one_line_of_json() -> None:
     result = TreeResult(
         found=(process(10, 1, "a\udcffb"),),
-        survivors=(Survivor(process=process(10, 1), errno=1),),
+        survivors=(process(10, 1).replace(errno=1),),
         signalled=1,
         sent=(Sent(signal=15, at=0.25),),
         elapsed=1.5,
@@ -123,5 +123,6 @@ def test_a_result_is_one_line_of_json() -> None:
     assert text.isascii() and text.count("\n") == 1
     told = json.loads(text)
     assert told["sent"] == [{"signal": "TERM", "at": 0.25}]
-    assert told["found"][0] == process(10, 1, "a\udcffb").__dict__
+    named = process(10, 1, "a\udcffb").__dict__
+    assert told["found"][0] == {name: named[name] for name in named if name != "errno"}
     assert (told["survivors"][0]["errno"], told["exit_code"]) == (1, 1)

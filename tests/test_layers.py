@@ -14,8 +14,9 @@ FILES = {path.relative_to(PACKAGE).as_posix(): path for path in PACKAGE.rglob("*
 MAY_IMPORT = {
     "__init__": set[str](),
     "__main__": {"main"},
-    "main": {"kill_tree", "face", "report", "engine", "containment", "native", "model"},
-    "kill_tree": {"report", "engine", "model"},
+    "drawing": {"report", "model"},
+    "main": {"kill_tree", "drawing", "face", "report", "engine", "containment", "native", "model"},
+    "kill_tree": {"report", "engine", "model", "drawing"},
     "face": {"model"},
     "report": {"model"},
     "engine": {"containment", "native", "model"},

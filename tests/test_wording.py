@@ -150,8 +150,13 @@ def test_survivors_are_named_after_the_reason() -> None:
     outcome = TIMED_OUT.replace(sent=sent, survivors=(process(11, "dd"),))
     assert warnings(outcome) == [
         "job: timed out after 5 s; sent KILL",
-        "job: still running after SIGKILL: dd (pid 11)",
+        "job: still running after SIGKILL: dd (pid 11, state S)",
     ]
+
+
+def test_why_a_survivor_was_not_killed_is_said_where_it_is_known() -> None:
+    outcome = TIMED_OUT.replace(survivors=(process(11, "passwd").replace(errno=1),))
+    assert warnings(outcome)[-1].endswith("passwd (pid 11, state S, Operation not permitted)")
 
 
 # Summaries: why a command could not be started

@@ -59,6 +59,9 @@ class Containment(Protocol):
     def kill(self) -> None:
         """Do one round of the sweep: SIGKILL to everything that can be found now."""
 
+    def running(self) -> tuple[Process, ...]:
+        """List all of the job, parents first, even who is dead but not yet reaped."""
+
     def survivors(self) -> tuple[Process, ...]:
         """List what is running of the job."""
 

@@ -1,5 +1,7 @@
 """Processes as an Outcome names them."""
 
+import os
+
 from runwrap.model.outcome import Process
 from runwrap.native.processes import command_line, start_clock
 
@@ -11,8 +13,16 @@ if TYPE_CHECKING:
 
 
 def running(seen: "Iterable[Seen]") -> "tuple[Process, ...]":
-    """Name the processes that are not dead already."""
-    return tuple(name(one) for one in seen if not one.dead)
+    """Name the processes that are not dead already, and say which may not be signalled."""
+    return tuple(name(one).replace(errno=_refusal(one.pid)) for one in seen if not one.dead)
+
+
+def _refusal(pid: int) -> int:
+    try:
+        os.kill(pid, 0)
+    except OSError as error:
+        return error.errno or 0
+    return 0
 
 
 def name(seen: "Seen") -> Process:

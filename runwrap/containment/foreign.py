@@ -106,10 +106,14 @@ class Foreign:
         seen = look(member.pid)
         return name(seen) if seen and member.exists() else None
 
-    def survivors(self) -> "list[tuple[Process, int]]":
-        """Return who is left, and the errno of signalling it, 0 where that went well."""
+    def survivors(self) -> "list[Process]":
+        """Return who is left."""
         left = [one for one in self.walk() if not one.dies_within(0)]
-        return [(fact, self.refused.get(one, 0)) for one in left if (fact := self.facts(one))]
+        return [
+            fact.replace(errno=self.refused.get(one, 0))
+            for one in left
+            if (fact := self.facts(one))
+        ]
 
     def close(self) -> None:
         """Let go of everyone."""

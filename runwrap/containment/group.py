@@ -94,6 +94,11 @@ class Group:
             self.forward(KILL)
         signal_each(members, KILL)
 
+    def running(self) -> "tuple[Process, ...]":
+        from runwrap.containment.facts import name
+
+        return tuple(map(name, self._members()))
+
     def survivors(self) -> "tuple[Process, ...]":
         from runwrap.containment.facts import running
 

@@ -124,6 +124,11 @@ class Reaper:
         if self._rounds > _STORM:
             self._kill_descendants()
 
+    def running(self) -> "tuple[Process, ...]":
+        from runwrap.containment.facts import name
+
+        return tuple(map(name, self._descendants()))
+
     def survivors(self) -> "tuple[Process, ...]":
         from runwrap.containment.facts import running
 

@@ -5,7 +5,7 @@ import time
 from runwrap.containment.foreign import Foreign
 from runwrap.engine.roots import Refused, scopes, take, untouchable
 from runwrap.model.escalation import EMPTY, OVER, TICK, Action, Event, begin, escalate
-from runwrap.model.kill_tree import Refusal, Survivor, TreeResult, at_rest
+from runwrap.model.kill_tree import Refusal, TreeResult, at_rest
 from runwrap.model.outcome import Process, Sent
 from runwrap.model.signals import CONT, KILL
 from runwrap.native import own_children
@@ -89,7 +89,7 @@ class Killer:
         return TreeResult(
             missing=missing,
             found=tuple(self._found.values()),
-            survivors=tuple(Survivor(process=one, errno=errno) for one, errno in left),
+            survivors=tuple(left),
             signalled=len(self._reached),
             sent=tuple(self._sent),
             elapsed=time.monotonic() - self._start,

@@ -48,7 +48,7 @@ def start(
     """Start every stage; where one can't be, those before it are killed. Raise StartError then."""
     plan = launches[0].plan
     stages = _Stages(plan, scene.start)
-    if plan.metered:
+    if plan.detailed:
         containment.wait = stages.wait
     group = scene.group
     try:
@@ -74,7 +74,7 @@ class _Stages:
 
     def __init__(self, plan: "Plan", start: float) -> None:
         self._commands = [stage.argv[0] for stage in plan.stages]
-        self._start, self._metered = start, plan.metered
+        self._start, self._metered = start, plan.detailed
         self._ends: dict[int, StageEnd] = {}
         self.running: set[int] = set()
         self.stopped: set[int] = set()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from runwrap.engine.job import Scene
     from runwrap.model.plan import Plan
 
-    Observer = Callable[[int], None]
+    Observer = Callable[[int, tuple[Process, ...]], None]
 
 
 class Supervisor:
@@ -45,7 +45,10 @@ class Supervisor:
         leader: int,
         group: int,
     ) -> None:
-        """`observe` is told of each signal that we choose; `group` is the job's process group."""
+        """`observe` is told of each signal that we choose, and with the first who is running.
+
+        `group` is the job's process group.
+        """
         self._plan, self._containment, self._observe = plan, containment, observe
         self._terminal, self._queue, self._start = scene.terminal, scene.queue, scene.start
         self._scene, self._front = scene, scene.front
@@ -53,6 +56,7 @@ class Supervisor:
         self._leader, self._group = leader, group
         self._status: int | None = None
         self._sent: list[Sent] = []
+        self._running: tuple[Process, ...] = ()
         self._leaks: tuple[Process, ...] = ()
         self._survivors: tuple[Process, ...] = ()
 
@@ -128,7 +132,7 @@ class Supervisor:
     def _act(self, action: Action, now: float) -> None:
         if action.do == "forward":
             if self._plan.policy.coreutils and action.signal != CONT:
-                self._observe(action.signal)
+                self._observe(action.signal, ())
             self._containment.forward(action.signal)
         elif action.do in ("stop", "stop-group", "stop-strays"):
             self._stop(action, now)
@@ -149,8 +153,11 @@ class Supervisor:
             self._containment.stop_strays(action.signal)
 
     def _note(self, signal: int, now: float) -> None:
+        first = not self._sent
+        if first and self._plan.detailed:
+            self._running = self._containment.running()
         self._sent.append(Sent(signal=signal, at=now - self._start))
-        self._observe(signal)
+        self._observe(signal, self._running if first else ())
 
     def _stopped(self, number: int) -> None:
         """The leader was stopped: the terminal's affair, and the clock pauses meanwhile."""
@@ -169,6 +176,7 @@ class Supervisor:
             limit=self._plan.policy.timeout,
             elapsed=time.monotonic() - self._start,
             sent=tuple(self._sent),
+            running=self._running,
             leaks=self._leaks,
             survivors=self._survivors,
             proved=self._containment.empty or self._plan.policy.leak == "allow",

@@ -20,9 +20,7 @@ def say(text: str, environment: "Mapping[str, str]", program: str = "runwrap") -
     Control characters are shown escaped: a file's name may hold them. Where standard error is
     closed or full there is nobody left to tell, and the exit code has to do.
     """
-    line = os.fsencode(printable(text))
-    if len(line) > _LONGEST:
-        line = line[:_LONGEST] + b"..."
+    line = _short(printable(text))
     name = program.encode() + b":"
     if not environment.get("NO_COLOR") and environment.get("TERM") != "dumb" and os.isatty(2):
         name = _RED + name + _PLAIN
@@ -30,8 +28,13 @@ def say(text: str, environment: "Mapping[str, str]", program: str = "runwrap") -
 
 
 def say_plainly(line: str) -> None:
-    """Write a line of our own words without the program's name."""
-    _write(os.fsencode(line) + b"\n")
+    """Write a line without the program's name, as it is."""
+    _write(_short(line) + b"\n")
+
+
+def _short(text: str) -> bytes:
+    line = os.fsencode(text)
+    return line if len(line) <= _LONGEST else line[:_LONGEST] + b"..."
 
 
 def _write(line: bytes) -> None:

@@ -181,7 +181,8 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         field="verbose", names=("-v", "--verbose"), category=GENERAL,
-        help="Say what is done: each signal sent, and how the command ended.",
+        help="Say what is done: each signal sent, the tree of what was running before the first, "
+             "and how the command ended.",
     ),
     Option(
         field="dry_run", names=("--dry-run",), category=GENERAL, variable=False,

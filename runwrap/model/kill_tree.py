@@ -69,20 +69,13 @@ class Refusal(Record):
     detail: str = ""
 
 
-class Survivor(Record):
-    """A process that is left, and the errno of signalling it, 0 where that went well."""
-
-    process: Process
-    errno: int = 0
-
-
 class TreeResult(Record):
     """How it went. `missing` are the operands without a process; `found` is parents first."""
 
     refusal: Refusal | None = None
     missing: tuple[str, ...] = ()
     found: tuple[Process, ...] = ()
-    survivors: tuple[Survivor, ...] = ()
+    survivors: tuple[Process, ...] = ()
     signalled: int = 0
     sent: tuple[Sent, ...] = ()
     elapsed: float = 0.0

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 class Process(Record):
     """A process as it was seen: enough to name it to a person.
 
-    `elapsed` is its age and `cpu` the CPU time it took, in seconds.
+    `elapsed` is its age and `cpu` the CPU time it took, in seconds. `errno` is that of signalling
+    it, 0 where it can be signalled.
     """
 
     pid: int
@@ -21,6 +22,7 @@ class Process(Record):
     command: str
     elapsed: float = 0.0
     cpu: float = 0.0
+    errno: int = 0
 
 
 class Failure(Record):
@@ -70,7 +72,8 @@ class Outcome(Record):
     `status` is the leader's raw wait status, None if it never ran or outlived the sweep; of a
     pipeline it is that of the stage which `pipefail` chose, and `stages` has them all.
     `reason` is why it was stopped: timeout, interrupted (`by` is the signal) or leak; None if
-    nothing was. `proved`: nothing was left of the job, or it was allowed to leave something.
+    nothing was. `running` is who ran just before that, parents first, if the plan is detailed.
+    `proved`: nothing was left of the job, or it was allowed to leave something.
     """
 
     command: str
@@ -81,6 +84,7 @@ class Outcome(Record):
     limit: float | None = None
     elapsed: float = 0.0
     sent: tuple[Sent, ...] = ()
+    running: tuple[Process, ...] = ()
     leaks: tuple[Process, ...] = ()
     survivors: tuple[Process, ...] = ()
     proved: bool = True

@@ -99,8 +99,8 @@ class Plan(Record):
     """One job, decided. Two equal plans do the same thing.
 
     Each of the `stages` writes into the next; the files of `redirects` are for all of them.
-    `pipefail` is the rule for a pipeline's status, None where there is only a command; `metered`:
-    what each stage uses is measured.
+    `pipefail` is the rule for a pipeline's status, None where there is only a command. `detailed`:
+    what each stage uses is measured, and who runs is looked up before the job is stopped.
     `defaulted` are signals that the command gets as by default, even if the caller ignores them;
     they are forwarded, too.
     """
@@ -108,7 +108,7 @@ class Plan(Record):
     stages: tuple[Stage, ...]
     policy: Policy
     pipefail: str | None = None
-    metered: bool = False
+    detailed: bool = False
     session: str = "auto"
     contain: str = "auto"
     die_with_parent: bool = False
@@ -140,7 +140,7 @@ def decide(request: Request) -> Plan:
         stages=_stages(request),
         policy=_policy(request),
         pipefail=request.pipefail if request.command == "pipe" else None,
-        metered=request.verbose,
+        detailed=request.verbose,
         session=_session(request),
         contain=request.contain,
         die_with_parent=request.die_with_parent,

@@ -4,12 +4,13 @@ import os
 
 from runwrap.model.printable import printable
 from runwrap.model.signal_names import name
+from runwrap.report.wording import survivor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from runwrap.model.kill_tree import Refusal, Survivor, TreeResult
+    from runwrap.model.kill_tree import Refusal, TreeResult
     from runwrap.model.outcome import Process
 
 ALL_DEAD, SURVIVED, NO_SUCH_PROCESS, FAILED = 0, 1, 3, 125
@@ -29,7 +30,7 @@ def warnings(result: "TreeResult") -> list[str]:
     if result.refusal:
         return [_refusal(result.refusal)]
     lines = [f"{printable(operand)}: no such process" for operand in result.missing]
-    return lines + [f"still running: {_survivor(one)}" for one in result.survivors]
+    return lines + [f"still running: {survivor(one)}" for one in result.survivors]
 
 
 def as_dict(result: "TreeResult") -> "dict[str, Any]":
@@ -42,7 +43,7 @@ def as_dict(result: "TreeResult") -> "dict[str, Any]":
         "signalled": result.signalled,
         "sent": [{"signal": name(one.signal), "at": round(one.at, 6)} for one in result.sent],
         "survivors": [
-            _facts(one.process) | {"errno": one.errno or None, "error": _error(one.errno)}
+            _facts(one) | {"errno": one.errno or None, "error": _error(one.errno)}
             for one in result.survivors
         ],
         "elapsed": round(result.elapsed, 6),
@@ -65,12 +66,6 @@ def _facts(one: "Process") -> "dict[str, Any]":
         "elapsed": round(one.elapsed, 2),
         "cpu": round(one.cpu, 2),
     }
-
-
-def _survivor(survivor: "Survivor") -> str:
-    one = survivor.process
-    why = f", {_error(survivor.errno)}" if survivor.errno else ""
-    return f"{printable(one.command)} (pid {one.pid}, state {one.state}{why})"
 
 
 def _error(number: int) -> str | None:

@@ -4,9 +4,10 @@ import os
 
 from runwrap.model.outcome import Failure, Outcome, Process, StageEnd
 from runwrap.model.signal_names import name
-from runwrap.report.wording import duration
+from runwrap.report.wording import duration, survivor
 
 _NAMED_AT_MOST = 3  # processes that a line names before it only counts
+_LISTED_AT_MOST = 20  # survivors, each in a line of its own
 _LONGEST = 80  # characters of a command line that are shown
 
 
@@ -18,9 +19,17 @@ def warnings(outcome: Outcome) -> list[str]:
     if outcome.reason == "leak":
         lines.append(_leaked(outcome))
     if outcome.survivors or not outcome.proved:
-        names = _names(outcome.survivors) or "what cannot be seen in /proc"
-        lines.append(f"{outcome.command}: still running after SIGKILL: {names}")
+        lines += [
+            f"{outcome.command}: still running after SIGKILL: {one}" for one in _left(outcome)
+        ]
     return lines
+
+
+def _left(outcome: Outcome) -> list[str]:
+    shown = outcome.survivors[:_LISTED_AT_MOST]
+    more = len(outcome.survivors) - len(shown)
+    named = [*map(survivor, shown), *([f"{more} more"] if more else ())]
+    return named or ["what cannot be seen in /proc"]
 
 
 def ended(outcome: Outcome) -> str:

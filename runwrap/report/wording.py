@@ -1,7 +1,11 @@
 """How values are written for people."""
 
+import os
+
 from runwrap.model.durations import INFINITE, UNITS
 from runwrap.model.escalation import Policy
+from runwrap.model.outcome import Process
+from runwrap.model.printable import printable
 from runwrap.model.signal_names import name
 
 
@@ -18,6 +22,12 @@ def duration(seconds: float) -> str:
         count, rest = divmod(rest, int(UNITS[unit]))
         text += f"{count}{unit}" if count else ""
     return text
+
+
+def survivor(process: Process) -> str:
+    """Name a process that should be dead, and say what it is doing and why it isn't."""
+    why = f", {os.strerror(process.errno)}" if process.errno else ""
+    return f"{printable(process.command)} (pid {process.pid}, state {process.state}{why})"
 
 
 def steps(policy: Policy) -> str:
