@@ -6,14 +6,20 @@ import re
 import select
 import signal
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.support import Running, fifo, read_line, runwrap, sh
+from tests.support import Running, fifo, python, read_line, runwrap, sh
 
 # Ignores TERM, and says so before anyone can send one.
 STUBBORN = 'trap "" TERM; echo ready; while :; do sleep 60; done'
+
+
+def block(*numbers: int) -> Callable[[], object]:
+    """Return what blocks signals in runwrap, and so in the command."""
+    return lambda: signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
 
 
 def test_a_limit_that_is_reached_is_124_and_one_line_says_so() -> None:
@@ -23,8 +29,9 @@ def test_a_limit_that_is_reached_is_124_and_one_line_says_so() -> None:
 
 
 def test_a_command_that_ignores_the_stop_signal_is_killed_after_the_grace_period() -> None:
-    result = runwrap("-t", "0.3", "-k", "0.1", *sh(STUBBORN))
-    assert (result.status, result.out, result.all_dead) == (124, "ready\n", True)
+    words = ("-t", "0.3", "-k", "0.1", "--", *sh(STUBBORN))
+    result = runwrap(*words, before=block(signal.SIGTERM))
+    assert (result.status, result.all_dead) == (124, True)
     assert result.err == (
         "runwrap: sh: timed out after 300 ms; sent TERM, then KILL after 100 ms\n"
     )
@@ -37,21 +44,22 @@ def test_a_kill_after_of_zero_kills_at_once() -> None:
 
 
 def test_the_stop_signal_can_be_chosen() -> None:
-    script = 'trap "echo interrupted; exit 3" INT; while :; do sleep 0.1; done'
-    result = runwrap("-t", "0.3", "-s", "INT", *sh(script))
-    assert (result.status, result.out) == (124, "interrupted\n")
+    # Blocked from the first moment on, so that it doesn't matter how long the start takes.
+    command = python("import signal; print(signal.sigwait([2, 15]).name)")
+    result = runwrap("-t", "0.3", "-s", "INT", *command, before=block(signal.SIGINT))
+    assert (result.status, result.out) == (124, "SIGINT\n")
 
 
 def test_steps_are_taken_one_after_the_other() -> None:
-    script = (
-        'trap "echo usr1" USR1; trap "echo usr2" USR2; echo ready; '
-        "while :; do sleep 60 & wait; done"
+    command = python(
+        "import signal\n"
+        "while True: print(signal.sigwait([signal.SIGUSR1, signal.SIGUSR2]).name, flush=True)"
     )
-    steps = "USR1:100ms,USR2:100ms,KILL"
-    result = runwrap("-t", "0.3", "--escalate", steps, *sh(script))
-    assert result.status == 124
-    assert result.out.split() == ["ready", "usr1", "usr2"]
-    assert "sent USR1, then USR2 after 100 ms, then KILL after 100 ms" in result.err
+    steps = "USR1:100ms,USR2:1s,KILL"
+    ready = block(signal.SIGUSR1, signal.SIGUSR2)
+    result = runwrap("-t", "0.3", "--escalate", steps, *command, before=ready)
+    assert (result.status, result.out.split()) == (124, ["SIGUSR1", "SIGUSR2"])
+    assert "sent USR1, then USR2 after 100 ms, then KILL after 1 s" in result.err
 
 
 def test_a_command_that_exits_0_on_the_stop_signal_was_timed_out_all_the_same() -> None:
@@ -118,7 +126,7 @@ def test_verbose_draws_the_tree_of_what_was_running(tmp_path: Path) -> None:
 
 def test_verbose_draws_what_a_leak_left_running() -> None:
     lines = runwrap("-v", "--leak-timeout", "0", *sh("sleep 61 & exit 0")).err.splitlines()
-    assert lines[0].endswith("CPU: sleep 61")
+    assert "sleep 61" in lines[0]
 
 
 def test_verbose_says_each_signal_when_it_is_sent_and_how_the_command_ended() -> None:
