@@ -127,16 +127,22 @@ class Group:
             pid, status = os.waitpid(self._leader, os.WNOHANG | self._stops)
             self._pinned = not pid or os.WIFSTOPPED(status)
             return status if pid else None
-        if self._stops:
-            stopped = os.waitid(os.P_PID, self._leader, os.WSTOPPED | os.WNOHANG)
-            if stopped:
-                return stopped.si_status << 8 | 0x7F
+        if self._stops and (stop := self._peek_at_stop()):
+            return stop << 8 | 0x7F
         ended = os.waitid(os.P_PID, self._leader, os.WEXITED | os.WNOHANG | os.WNOWAIT)
         if not ended:
             return None
         if ended.si_code == os.CLD_EXITED:
             return ended.si_status << 8
         return ended.si_status | (0x80 if ended.si_code == os.CLD_DUMPED else 0)
+
+    def _peek_at_stop(self) -> int:
+        """Return the signal that has stopped the leader since we last looked, 0 for none."""
+        try:
+            stopped = os.waitid(os.P_PID, self._leader, os.WSTOPPED | os.WNOHANG)
+        except ChildProcessError:  # it is a zombie, which won't be stopped any more
+            return 0
+        return stopped.si_status if stopped else 0
 
     def _is_empty(self) -> bool:
         try:
