@@ -55,11 +55,6 @@ def modules(wheel: Path, how: str) -> dict[str, list[object]]:
     return found
 
 
-def test_it_holds_what_a_plain_run_and_a_plain_timeout_load() -> None:
-    plain = {name for name in PLAIN_RUN if name.startswith("runwrap.")} - {"runwrap.bundle"}
-    assert set(bundle.MODULES) == plain | {"runwrap.model.intervals"}
-
-
 @pytest.mark.parametrize(
     ("words", "added"),
     [

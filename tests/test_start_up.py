@@ -11,34 +11,13 @@ from tests.support import RUNWRAP
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems load other modules")
 
-PLAIN_RUN = {
-    "_ctypes",
-    "runwrap",
-    "runwrap.bundle",  # looked for; a wheel has it, and these modules in it
-    "runwrap.containment",
-    "runwrap.containment.reaper",
-    "runwrap.engine",
-    "runwrap.engine.caller",
-    "runwrap.engine.guardian",
-    "runwrap.engine.job",
-    "runwrap.engine.program",
-    "runwrap.engine.spawn",
-    "runwrap.engine.supervise",
-    "runwrap.face",
-    "runwrap.face.argv",
-    "runwrap.face.options",
-    "runwrap.face.values",
-    "runwrap.main",
-    "runwrap.model",
-    "runwrap.model.durations",
-    "runwrap.model.escalation",
-    "runwrap.model.outcome",
-    "runwrap.model.plan",
-    "runwrap.model.signals",
-    "runwrap.native",
-    "runwrap.native.linux",
-    "runwrap.report",
-}
+sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
+
+import bundle  # noqa: E402
+
+# Looked for as well: the bundle itself, which a wheel has with all of them in it.
+FRACTIONS = "runwrap.model.intervals"
+PLAIN_RUN = {"_ctypes", "runwrap", "runwrap.bundle", *bundle.MODULES} - {FRACTIONS}
 COSTLY = {
     "click", "ctypes", "dataclasses", "enum", "importlib.metadata", "json", "psutil", "re",
     "shutil", "signal", "subprocess", "threading", "typing",
@@ -84,6 +63,13 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
 )
 def test_a_plain_run_loads_just_these_modules(words: tuple[str, ...], bare: set[str]) -> None:
     assert loaded(RUNWRAP, *words) - bare == PLAIN_RUN - bare
+
+
+@pytest.mark.parametrize(("limit", "more"), [("5", set()), ("0.5", {FRACTIONS})])
+def test_a_plain_timeout_loads_just_these_modules(
+    limit: str, more: set[str], bare: set[str]
+) -> None:
+    assert loaded(RUNWRAP, "timeout", limit, "true") - bare == (PLAIN_RUN | more) - bare
 
 
 def test_nothing_costly_is_among_them() -> None:
