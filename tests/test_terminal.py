@@ -1,7 +1,9 @@
 """On a real terminal, runwrap is as if it were not there."""
 
+import os
 import re
 import shutil
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -63,6 +65,22 @@ def test_ctrl_z_stops_the_job_and_fg_continues_it(screen: Screen) -> None:
     screen.type(CTRL_D)
     screen.expect(PROMPT)
     assert screen.run("echo $?") == "0\n"
+
+
+def test_what_ended_one_stop_does_not_end_the_next() -> None:
+    # Or a Ctrl-Z soon after `fg` would be lost. The group is not orphaned: we are its parent.
+    code = (
+        "import os; from runwrap.engine.stopping import stop_process; os.setpgid(0, 0); "
+        "from runwrap.native import SignalQueue; queue = SignalQueue({18, 20}); "
+        "done = stop_process(0, 20), stop_process(0, 20); "
+        "os._exit(done != (True, True) or queue.wait(0) is not None)"
+    )
+    pid = os.posix_spawn(sys.executable, [sys.executable, "-c", code], os.environ)
+    assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
+    os.kill(pid, signal.SIGCONT)
+    assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
+    os.kill(pid, signal.SIGCONT)
+    assert os.waitpid(pid, 0) == (pid, 0)
 
 
 def test_the_clock_pauses_while_the_job_is_stopped(screen: Screen) -> None:

@@ -9,7 +9,8 @@ from runwrap.native.descriptors import above_stdio
 def stop_process(target: int, number: int) -> bool:
     """Stop ourselves (0), or our process group (negative), as the terminal would; return later.
 
-    False if nothing stopped us: the caller ignores the signal, or our group is orphaned.
+    False if nothing stopped us: the caller ignores the signal, or our group is orphaned. If True,
+    the SIGCONT that continued us is used up, and the job is still to be told.
 
     1. The terminal stops everyone of our group but us, who only read the signal.
     2. Our shell sees that, and a quick `fg` continues the group: SIGCONT is pending for us.
@@ -22,8 +23,11 @@ def stop_process(target: int, number: int) -> bool:
     if CONT not in signal.sigpending():
         os.kill(target or os.getpid(), number)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (number,))
-    # Here we were stopped. What continued us is still pending, and the loop's to read.
+    # Here we were stopped. What continued us is pending; our caller passes it on to the job. Left
+    # for the loop as well, it could undo the next Ctrl-Z, or be taken for the end of that stop.
     stopped = CONT in signal.sigpending()
+    if stopped:  # sigwait could hang: a stop signal discards a pending SIGCONT
+        signal.signal(CONT, signal.signal(CONT, signal.SIG_IGN))
     signal.signal(number, before)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     return stopped
