@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from runwrap.engine.stopping import still_stopped
 from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen
 
 RAW = f"{sys.executable} -uc 'import signal, tty; tty.setraw(0); print(\"raw\"); signal.pause()'"
@@ -17,6 +18,14 @@ RAW = f"{sys.executable} -uc 'import signal, tty; tty.setraw(0); print(\"raw\");
 
 # Not a shell: dash starts its commands by vfork, and hangs if a Ctrl-Z comes just then.
 ON_AND_DONE = f"""{sys.executable} -uc 'import time; print("on"); time.sleep(0.3); print("done")'"""
+
+# Tells which signal follows a SIGCONT: another, or the SIGWINCH that it sends by way of runwrap.
+CONTINUED = (
+    f"{sys.executable} -uc 'import os, psutil, signal; both = [18, 28]; "
+    "signal.pthread_sigmask(signal.SIG_BLOCK, both); front = psutil.Process(os.getppid()).ppid(); "
+    'print("on", front); signal.sigwait([18]); os.kill(front, 28); '
+    """print("next:", int(signal.sigwait(both)))'"""
+)
 
 
 @pytest.fixture
@@ -60,6 +69,7 @@ def test_ctrl_z_stops_the_job_and_fg_continues_it(screen: Screen) -> None:
     screen.type(CTRL_Z)
     assert "Stopped" in screen.expect(PROMPT)
     screen.start("fg")
+    screen.expect("runwrap -- cat\r\n")
     screen.type("second\n")
     screen.expect("second\r\n.*second\r\n")
     screen.type(CTRL_D)
@@ -81,6 +91,39 @@ def test_what_ended_one_stop_does_not_end_the_next() -> None:
     assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
     os.kill(pid, signal.SIGCONT)
     assert os.waitpid(pid, 0) == (pid, 0)
+
+
+def test_what_its_shell_has_continued_is_not_continued_again(screen: Screen) -> None:
+    # That would come late, and undo the next Ctrl-Z. SIGWINCH takes the way of a late SIGCONT.
+    screen.start(f"echo | runwrap -- {CONTINUED}")
+    screen.expect("on [0-9]+\r\n")
+    screen.type(CTRL_Z)
+    screen.expect("Stopped.*" + PROMPT)
+    screen.start("fg")
+    assert "next: 28" in screen.expect("next: [0-9]+")
+
+
+def test_a_command_stopped_anew_is_not_taken_for_one_that_stayed_stopped() -> None:
+    pid = os.posix_spawn("/bin/sleep", ["sleep", "60"], os.environ)
+    os.kill(pid, signal.SIGSTOP)
+    assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
+    before = still_stopped(pid)
+    os.kill(pid, signal.SIGCONT)
+    os.kill(pid, signal.SIGSTOP)
+    os.waitid(os.P_PID, pid, os.WSTOPPED | os.WNOWAIT)
+    after = still_stopped(pid)
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    assert (before, after) == (True, False)
+
+
+def test_a_stopped_command_that_shares_our_group_is_continued_with_runwrap(screen: Screen) -> None:
+    screen.start(f"echo | runwrap -- {CONTINUED}")
+    front = screen.expect("on [0-9]+\r\n").split()[-1]
+    screen.type(CTRL_Z)
+    screen.expect("Stopped.*" + PROMPT)
+    screen.start(f"kill -CONT {front}")
+    screen.expect("next: [0-9]+")
 
 
 def test_the_clock_pauses_while_the_job_is_stopped(screen: Screen) -> None:
@@ -109,6 +152,7 @@ def test_a_background_job_that_reads_the_terminal_is_stopped_like_any_other(scre
     while "Stopped" not in screen.run("jobs"):
         pass
     screen.start("fg")
+    screen.expect("runwrap -- cat\r\n")
     screen.type("text\n")
     screen.expect("text\r\n.*text\r\n")
     screen.type(CTRL_D)

@@ -33,6 +33,18 @@ def stop_process(target: int, number: int) -> bool:
     return stopped
 
 
+def still_stopped(pid: int) -> bool:
+    """Tell whether a child whose stop we have reaped may have stayed stopped since.
+
+    If not, a SIGCONT of ours would come late, and could undo the next Ctrl-Z.
+    """
+    news = os.WSTOPPED | os.WCONTINUED | os.WEXITED
+    try:
+        return os.waitid(os.P_PID, pid, news | os.WNOHANG | os.WNOWAIT) is None
+    except (AttributeError, ChildProcessError):  # a system without it, or it has been reaped
+        return True
+
+
 class StopChannel:
     """How the guardian, who sees the job stop, has the front stopped: that is whom a shell sees."""
 

@@ -163,7 +163,8 @@ class Supervisor:
         """The leader was stopped: the terminal's affair, and the clock pauses meanwhile."""
         before = time.monotonic()
         if self._terminal and self._terminal.stopped(self._group, number):
-            self._containment.forward(CONT)
+            if not self._scene.shares_group or self._terminal.still_stopped(self._leader):
+                self._containment.forward(CONT)  # else our shell has continued it with us
             self._feed(Event(kind=PAUSED, seconds=time.monotonic() - before))
 
     def _outcome(self) -> Outcome:

@@ -8,7 +8,7 @@ terminal as well (`runwrap ... | less`), and a Ctrl-C must reach all of them.
 import os
 import stat
 
-from runwrap.engine.stopping import stop_process
+from runwrap.engine.stopping import still_stopped, stop_process
 from runwrap.model.signals import ASKS_FOR_TERMINAL, STOP, TSTP, TTOU, signal
 from runwrap.native.descriptors import above_stdio
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 class Terminal:
     """Our controlling terminal, and whether the job has its foreground."""
+
+    still_stopped = staticmethod(still_stopped)
 
     def __init__(self, descriptor: int, ignored: frozenset[int], *, may_be_apart: bool) -> None:
         """`ignored`: by our caller, as bash does where it has no job control: `$(...)`.
