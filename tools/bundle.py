@@ -48,7 +48,6 @@ PIPELINE = (
     "runwrap.model.pipeline",
     "runwrap.engine.pipeline",
     "runwrap.engine.stages",
-    "runwrap.native.descriptors",
 )
 SPEC = (
     "runwrap.model.spec",

@@ -1,13 +1,11 @@
 """A pipeline as one job: its stages are started together, watched over, and ended together."""
 
 import os
-import time
 
 from runwrap.engine import StartError
 from runwrap.engine.spawn import find
 from runwrap.engine.stages import start_each
 from runwrap.engine.supervise import Supervisor
-from runwrap.model.outcome import Outcome, StageEnd
 from runwrap.model.signals import PIPE, STOP
 
 TYPE_CHECKING = False
@@ -18,6 +16,7 @@ if TYPE_CHECKING:
     from runwrap.engine import Launch
     from runwrap.engine.job import Scene
     from runwrap.engine.supervise import Observer
+    from runwrap.model.outcome import Outcome, StageEnd
     from runwrap.model.plan import Plan
 
 
@@ -47,9 +46,7 @@ def start(
 ) -> Supervisor:
     """Start every stage; where one can't be, those before it are killed. Raise StartError then."""
     plan = launches[0].plan
-    stages = _Stages(plan, scene.start)
-    if plan.detailed:
-        containment.wait = stages.wait
+    stages = _stages(plan, containment, scene.start)
     group = scene.group
     try:
         for pid in start_each(launches, scene.stage_files):
@@ -69,56 +66,48 @@ def start(
     return _PipelineSupervisor(plan, scene, containment, observe, group, stages)
 
 
-class _Stages:
-    """The stages of one pipeline, in order, and what became of each."""
+class Stages:
+    """The stages of one pipeline, in order, and how each has ended."""
 
-    def __init__(self, plan: "Plan", start: float) -> None:
-        self._commands = [stage.argv[0] for stage in plan.stages]
-        self._start, self._metered = start, plan.detailed
-        self._ends: dict[int, StageEnd] = {}
+    def __init__(self) -> None:
+        self._statuses: dict[int, int | None] = {}
         self.running: set[int] = set()
         self.stopped: set[int] = set()
 
     @property
     def first(self) -> int:
         """Return the pid of the first stage."""
-        return next(iter(self._ends))
+        return next(iter(self._statuses))
 
     def add(self, pid: int) -> None:
         """Take the next one, which was just started."""
-        command = self._commands[len(self._ends)]
-        self._ends[pid] = StageEnd(command=command, pid=pid, began=time.monotonic() - self._start)
+        self._statuses[pid] = None
         self.running.add(pid)
-
-    def wait(self, pid: int, options: int) -> tuple[int, int]:
-        """Wait as os.waitpid does, and note what a stage has used."""
-        from runwrap.native.usage import wait
-
-        found, status, cpu, memory = wait(pid, options)
-        if found in self.running:
-            self._ends[found] = self._ends[found].replace(cpu=cpu, memory=memory)
-        return found, status
 
     def end(self, pid: int, status: int) -> None:
         """Note how one has ended."""
-        ended = time.monotonic() - self._start
-        self._ends[pid] = self._ends[pid].replace(status=status, ended=ended)
+        self._statuses[pid] = status
         self.running.discard(pid)
         self.stopped.discard(pid)
 
-    def all(self) -> tuple[StageEnd, ...]:
-        """Return all that is known of each."""
-        if not self._metered:
-            return tuple(self._ends.values())
-        from runwrap.native.usage import own_peak
-
-        floor = own_peak()
-        return tuple(end.replace(floor=floor) for end in self._ends.values())
+    def all(self) -> "tuple[StageEnd, ...]":
+        """Return what is to be told of each: nothing but where that was asked for."""
+        return ()
 
     def status(self, rule: str) -> int:
         """Return the status that a rule gives the pipeline, all of which has ended."""
-        statuses = [end.status or 0 for end in self._ends.values()]
+        statuses = [status or 0 for status in self._statuses.values()]
         return statuses[decisive(statuses, rule)]
+
+
+def _stages(plan: "Plan", containment: "Containment", start: float) -> Stages:
+    if not plan.detailed:
+        return Stages()
+    from runwrap.engine.metered import MeteredStages
+
+    stages = MeteredStages(plan, start)
+    containment.wait = stages.wait
+    return stages
 
 
 class _PipelineSupervisor(Supervisor):
@@ -135,7 +124,7 @@ class _PipelineSupervisor(Supervisor):
         containment: "Containment",
         observe: "Observer",
         group: int,
-        stages: _Stages,
+        stages: Stages,
     ) -> None:
         super().__init__(plan, scene, containment, observe, stages.first, group)
         self._stages = stages
@@ -161,7 +150,7 @@ class _PipelineSupervisor(Supervisor):
         if not stages.running:
             self._ended(stages.status(self._plan.pipefail or "last"))
 
-    def _outcome(self) -> Outcome:
+    def _outcome(self) -> "Outcome":
         return super()._outcome().replace(stages=self._stages.all())
 
 

@@ -6,7 +6,6 @@ from runwrap.engine import NEW_SESSION, OWN_GROUP, SHARED, blame
 from runwrap.engine.spawn import spawn
 from runwrap.model.plan import Redirect
 from runwrap.native import enlarge_pipe
-from runwrap.native.descriptors import above_stdio
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,9 +35,14 @@ def start_each(launches: "Sequence[Launch]", files: "Sequence[dict[int, int]]") 
         try:
             if number + 1 < count:
                 right = _join(launch, size)
-            streams = {**launch.files, **_ends(left, right[1])}
-            _redirect(streams, launch.plan.stages[number], files[number])
-            pid = spawn(_placed(launch, group).replace(files=streams))
+            streams = dict(launch.files)
+            if left is not None:
+                streams[0] = left
+            if right[1] is not None:
+                streams[1] = right[1]
+            if launch.plan.stages[number].redirects:
+                _redirect(streams, launch.plan.stages[number], files[number])
+            pid = spawn(_placed(launch, streams, group))
         except BaseException:
             _close(right[0])
             raise
@@ -49,14 +53,14 @@ def start_each(launches: "Sequence[Launch]", files: "Sequence[dict[int, int]]") 
         yield pid
 
 
-def _placed(launch: "Launch", first: int) -> "Launch":
-    """Return a launch into the group of the first stage, or that makes it (0).
+def _placed(launch: "Launch", streams: dict[int, int], first: int) -> "Launch":
+    """Return a launch with these streams, into the group of the first stage or that makes it (0).
 
     A session can only be joined by being born in it, so a new one has to be the guardian's.
     """
     if launch.place not in (NEW_SESSION, OWN_GROUP):
-        return launch
-    return launch.replace(place=SHARED if first else OWN_GROUP, group=first)
+        return launch.replace(files=streams)
+    return launch.replace(files=streams, place=SHARED if first else OWN_GROUP, group=first)
 
 
 def _size(pipes: int) -> int:
@@ -66,17 +70,16 @@ def _size(pipes: int) -> int:
 
 def _join(launch: "Launch", size: int) -> tuple[int, int]:
     try:
-        read, write = map(above_stdio, os.pipe())
+        read, write = os.pipe()
+        if min(read, write) < 3:
+            from runwrap.native.descriptors import above_stdio
+
+            read, write = above_stdio(read), above_stdio(write)
     except OSError as error:
         raise blame("pipe", launch.argv[0], error) from error
     if size:
         enlarge_pipe(write, size)  # where that can't be had, the pipe will do as it is
     return read, write
-
-
-def _ends(left: int | None, right: int | None) -> dict[int, int]:
-    """Return the streams that pipes become: the one behind a stage and the one before it."""
-    return {stream: end for stream, end in ((0, left), (1, right)) if end is not None}
 
 
 def _redirect(streams: dict[int, int], stage: "Stage", files: dict[int, int]) -> None:

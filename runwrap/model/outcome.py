@@ -70,7 +70,8 @@ class Outcome(Record):
     """How a job ended.
 
     `status` is the leader's raw wait status, None if it never ran or outlived the sweep; of a
-    pipeline it is that of the stage which `pipefail` chose, and `stages` has them all.
+    pipeline it is that of the stage which `pipefail` chose; `stages` has them all if the plan is
+    detailed.
     `reason` is why it was stopped: timeout, interrupted (`by` is the signal) or leak; None if
     nothing was. `running` is who ran just before that, parents first, if the plan is detailed.
     `proved`: nothing was left of the job, or it was allowed to leave something.
