@@ -39,6 +39,15 @@ class Record:
         """Return a copy with some fields changed."""
         return type(self)(**{**self.__dict__, **changes})
 
+    def differing(self) -> "dict[str, Any]":
+        """Return the fields that are not as by default, and their values."""
+        defaults = self._defaults  # type: ignore[attr-defined]
+        return {
+            name: value
+            for name, value in self.__dict__.items()
+            if name not in defaults or value != defaults[name]
+        }
+
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__}.{name} is frozen")
 
