@@ -8,7 +8,7 @@ import fcntl
 import os
 
 from runwrap.engine.terminal import Terminal
-from runwrap.model.signals import CHLD
+from runwrap.model.signals import CHLD, CONT, signal
 from runwrap.native.descriptors import above_stdio
 
 
@@ -82,7 +82,10 @@ class RemoteTerminal(Terminal):
         return self._channel.ask("offer")
 
     def stopped(self, group: int, number: int) -> bool:
-        return self._channel.ask("stopped", group, number)
+        stopped = self._channel.ask("stopped", group, number)
+        if stopped:  # in the front's group we got its SIGCONT, too: passed on, it would come late
+            signal.signal(CONT, signal.signal(CONT, signal.SIG_IGN))
+        return stopped
 
     def continued(self, group: int) -> None:
         self._channel.ask("continued", group)
