@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -23,3 +24,9 @@ def arsenal() -> Iterator[Arsenal]:
     arsenal = Arsenal(compiler)
     yield arsenal
     arsenal.close()
+
+
+# A runner may be started with these ignored, as by nohup, and runwrap would leave them alone.
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
