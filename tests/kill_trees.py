@@ -26,7 +26,7 @@ main()
 class Tree:
     """Processes started by a test: their root is our child, and leads a session of its own."""
 
-    def __init__(self, *words: str, new_session: bool = True, user: int | None = None) -> None:
+    def __init__(self, *words: str, user: int | None = None) -> None:
         """Start a program and wait until it has written a line."""
         self.lifeline = Lifeline()
         read, write = os.pipe()
@@ -35,7 +35,7 @@ class Tree:
             stdin=subprocess.DEVNULL,
             stdout=write,
             pass_fds=[self.lifeline.write],
-            start_new_session=new_session,
+            start_new_session=True,
             user=user,
         )
         os.close(write)
