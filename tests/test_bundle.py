@@ -59,10 +59,11 @@ def modules(wheel: Path, how: str) -> dict[str, list[object]]:
     ("words", "added"),
     [
         (("--", "true", "|", "true"), bundle.PIPELINE),
-        (("true | true",), (*bundle.PIPELINE, *bundle.SPEC)),
+        (("true | true",), bundle.PIPELINE),
+        (("true | 'true'",), (*bundle.PIPELINE, *bundle.SPEC)),
         (("--", *["true", "|"] * 49, "true"), bundle.PIPELINE),
     ],
-    ids=["words", "spec", "fifty stages"],
+    ids=["words", "plain spec", "spec", "fifty stages"],
 )
 def test_the_others_hold_what_a_plain_pipeline_adds(
     words: tuple[str, ...], added: tuple[str, ...]

@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from runwrap.model.spec.commands import BUILTINS, KEPT, RESERVED
+from runwrap.model.plain_spec import BUILTINS, RESERVED
+from runwrap.model.spec.commands import KEPT
 from runwrap.model.spec.reading import parse, parse_file_text
 from runwrap.model.spec.refusals import SpecError
 from tests.pipeline_reading import Pipeline

@@ -42,10 +42,11 @@ MODULES = (
     "runwrap.report",
 )
 
-# What a plain pipeline adds, and what one does that is given as a spec. Each of these bundles is
+# What a plain pipeline adds, and what one does whose spec has to be read. Each of these bundles is
 # loaded by the first, when the first of its modules is.
 PIPELINE = (
     "runwrap.model.pipeline",
+    "runwrap.model.plain_spec",
     "runwrap.engine.pipeline",
     "runwrap.engine.stages",
 )

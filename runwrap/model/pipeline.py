@@ -1,5 +1,6 @@
 """Pipelines: the stages that a request asks for, as a spec, as a file or word by word."""
 
+from runwrap.model.plain_spec import read_plain
 from runwrap.model.plan import Duplicate, Stage
 
 TYPE_CHECKING = False
@@ -20,13 +21,19 @@ def stages_of(request: "Request") -> tuple[Stage, ...]:
         raise ValueError("no pipeline given; see 'runwrap pipe --help'")
     if text is None and len(words) > 1:
         return parse_words(words)
-    from runwrap.model.spec.reading import parse, parse_file_text
-
     if text is None:
-        return parse(words[0])
+        return read_plain(words[0]) or _read(words[0])
     if words:
         raise ValueError(f"--file holds the whole pipeline: leave out {words[0]}")
+    from runwrap.model.spec.reading import parse_file_text
+
     return parse_file_text(text, request.file or "")
+
+
+def _read(spec: str) -> tuple[Stage, ...]:
+    from runwrap.model.spec.reading import parse
+
+    return parse(spec)
 
 
 def parse_words(words: "Sequence[str]") -> tuple[Stage, ...]:

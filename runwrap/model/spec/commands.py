@@ -1,22 +1,9 @@
 """Names that bash keeps for itself, which a command or a variable of a spec then can't have."""
 
+from runwrap.model.plain_spec import BUILTINS, RESERVED
 from runwrap.model.spec.expansions import assigned_name, looks_like_assignment
 from runwrap.model.spec.refusals import NAMELESS, SpecError
 
-RESERVED = frozenset({
-    "!", "[[", "]]", "{", "}", "case", "coproc", "do", "done", "elif", "else", "esac", "fi",
-    "for", "function", "if", "in", "select", "then", "time", "until", "while",
-})  # fmt: skip
-# Of bash's builtins those that are no program as well, or one in name only. `echo`, `printf`,
-# `test`, `[`, `kill`, `pwd`, `true` and `false` are both.
-BUILTINS = frozenset({
-    ".", ":", "alias", "bg", "bind", "break", "builtin", "caller", "cd", "command", "compgen",
-    "complete", "compopt", "continue", "declare", "dirs", "disown", "enable", "eval", "exec",
-    "exit", "export", "fc", "fg", "getopts", "hash", "help", "history", "jobs", "let", "local",
-    "logout", "mapfile", "popd", "pushd", "read", "readarray", "readonly", "return", "set",
-    "shift", "shopt", "source", "suspend", "times", "trap", "type", "typeset", "ulimit", "umask",
-    "unalias", "unset", "wait",
-})  # fmt: skip
 # bash refuses to set these for a command, or gives it a value of its own.
 KEPT = frozenset({
     "_", "BASHOPTS", "BASH_ARGC", "BASH_ARGV", "BASH_LINENO", "BASH_SOURCE", "BASH_VERSINFO",
