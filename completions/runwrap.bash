@@ -18,7 +18,7 @@ _runwrap_options() {
             options=(
                 -t --timeout -k --kill-after -s --signal --escalate -f --foreground --session -C
                 --chdir -e --env -u --unset --clean-env --umask --nice --stdin --stdout --stderr
-                --append --leak --leak-timeout --contain --die-with-parent -v --verbose
+                --append --leak --leak-timeout --contain --die-with-parent -v --verbose --report
                 --dry-run -V --version -h --help
             )
             ;;
@@ -39,7 +39,7 @@ _runwrap_options() {
                 -t --timeout -k --kill-after -s --signal --escalate --file --pipefail -f
                 --foreground --session -C --chdir -e --env -u --unset --clean-env --umask --nice
                 --stdin --stdout --stderr --append --leak --leak-timeout --contain
-                --die-with-parent -v --verbose --dry-run --json -V --version -h --help
+                --die-with-parent -v --verbose --report --dry-run --json -V --version -h --help
             )
             ;;
     esac
@@ -75,6 +75,7 @@ _runwrap_kind() {
         'run --leak' | 'pipe --leak') kind='words kill wait allow fail' ;;
         'run --leak-timeout' | 'pipe --leak-timeout') kind='duration' ;;
         'run --contain' | 'pipe --contain') kind='words auto strict reaper reaper+cgroup group' ;;
+        'run --report' | 'pipe --report') kind='file' ;;
         'timeout -k' | 'timeout --kill-after') kind='duration' ;;
         'timeout -s' | 'timeout --signal') kind='signal' ;;
         'timeout --leak') kind='words kill wait allow fail' ;;

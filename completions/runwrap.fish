@@ -11,7 +11,7 @@ function __runwrap_valued
         case run
             printf '%s\n' -t --timeout -k --kill-after -s --signal --escalate --session -C \
             --chdir -e --env -u --unset --umask --nice --stdin --stdout --stderr --leak \
-            --leak-timeout --contain
+            --leak-timeout --contain --report
         case timeout
             printf '%s\n' -k --kill-after -s --signal --leak
         case kill-tree
@@ -19,7 +19,7 @@ function __runwrap_valued
         case pipe
             printf '%s\n' -t --timeout -k --kill-after -s --signal --escalate --file --pipefail \
             --session -C --chdir -e --env -u --unset --umask --nice --stdin --stdout --stderr \
-            --leak --leak-timeout --contain
+            --leak --leak-timeout --contain --report
     end
 end
 
@@ -207,6 +207,7 @@ complete -c runwrap -n '__runwrap_options_of run pipe' -l leak-timeout -x -a '(_
 complete -c runwrap -n '__runwrap_options_of run pipe' -l contain -x -a 'auto\\t"reaper, or else group" strict\\t"Linux: in a PID namespace, which the kernel ends" reaper\\t"Linux: all of them" reaper+cgroup\\t"also in a cgroup of their own, which no storm of forks outruns" group\\t"its process group, and what is found"' -d 'How to keep hold of the command\'s descendants'
 complete -c runwrap -n '__runwrap_options_of run pipe' -l die-with-parent -d 'Kill the job when the process that started runwrap dies'
 complete -c runwrap -n '__runwrap_options_of run pipe' -s v -l verbose -d 'Say what is done'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l report -r -F -d 'Write to FILE what happened, as JSON'
 complete -c runwrap -n '__runwrap_options_of run pipe' -l dry-run -d 'Print what would be done, and do nothing'
 complete -c runwrap -n '__runwrap_options_of run kill-tree pipe' -s V -l version -d 'Print the version and exit'
 complete -c runwrap -n '__runwrap_options_of run kill-tree pipe' -s h -l help -d 'Print a short help and exit'

@@ -111,6 +111,15 @@ def _print_plan(plan: "Plan", json: bool) -> Ending:
 def _execute(request: "Request", plan: "Plan") -> Ending:
     from runwrap.engine.job import run
 
+    report = None
+    if request.report is not None:
+        from runwrap import reporting
+
+        try:
+            report = reporting.Report(request.report)
+        except OSError as error:
+            _say(reporting.refusal(request.report, error))
+            return Ending(code=FAILED)
     outcome = run(plan, _tell_signal if request.verbose else _tell_nothing)
     told = outcome.failure or outcome.reason or not outcome.proved
     if told or request.verbose:
@@ -119,9 +128,11 @@ def _execute(request: "Request", plan: "Plan") -> Ending:
         for line in summary.warnings(outcome):
             _say(line)
         if request.verbose and not outcome.failure:
-            for line in (*summary.stages(outcome), summary.ended(outcome)):
+            stages = summary.stages(outcome) if plan.pipefail is not None else []
+            for line in (*stages, summary.ended(outcome)):
                 _say(line)
-    return ending(outcome, plan.policy.leak)
+    how = ending(outcome, plan.policy.leak)
+    return report.finish(plan, outcome, how, _say) if report else how
 
 
 def _execute_like_coreutils(request: "Request", plan: "Plan") -> Ending:

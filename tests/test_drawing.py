@@ -123,6 +123,12 @@ def test_a_result_is_one_line_of_json() -> None:
     assert text.isascii() and text.count("\n") == 1
     told = json.loads(text)
     assert told["sent"] == [{"signal": "TERM", "at": 0.25}]
-    named = process(10, 1, "a\udcffb").__dict__
-    assert told["found"][0] == {name: named[name] for name in named if name != "errno"}
+    assert told["found"][0] == {
+        "pid": 10,
+        "parent_pid": 1,
+        "state": process(10, 1).state,
+        "command_line": "a\udcffb",
+        "walltime": 3.5,
+        "cputime": 0.25,
+    }
     assert (told["survivors"][0]["errno"], told["exit_code"]) == (1, 1)

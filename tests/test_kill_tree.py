@@ -175,8 +175,12 @@ def test_a_dry_run_signals_nobody(trees: list[Tree]) -> None:
     trees.append(tree := Tree(*sh("sleep 60 & echo $!; wait")))
     result = kill_tree(tree.pid, dry_run=True)
     root, child = result["found"]
-    assert (root["pid"], child["pid"], child["parent"]) == (tree.pid, int(tree.said[0]), tree.pid)
-    assert (child["command"], child["state"]) == ("sleep 60", "S")
+    assert (root["pid"], child["pid"], child["parent_pid"]) == (
+        tree.pid,
+        int(tree.said[0]),
+        tree.pid,
+    )
+    assert (child["command_line"], child["state"]) == ("sleep 60", "S")
     assert (result["exit_code"], result["sent"], tree.process.poll()) == (0, [], None)
 
 
@@ -193,7 +197,7 @@ def test_who_may_not_be_signalled_is_listed_with_the_reason(trees: list[Tree]) -
     result = kill_tree(tree.pid, user=OTHER, wait=0.5)
     (survivor,) = result["survivors"]
     assert (result["exit_code"], survivor["error"]) == (1, "Operation not permitted")
-    assert (survivor["command"], survivor["state"]) == ("sleep 60", "S")
+    assert (survivor["command_line"], survivor["state"]) == ("sleep 60", "S")
     os.kill(survivor["pid"], signal.SIGKILL)
     assert tree.lifeline.all_dead(within=30)
 

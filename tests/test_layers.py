@@ -15,7 +15,9 @@ MAY_IMPORT = {
     "__init__": set[str](),
     "__main__": {"main"},
     "drawing": {"report", "model"},
-    "main": {"kill_tree", "drawing", "face", "report", "engine", "containment", "native", "model"},
+    "main": {"kill_tree", "drawing", "reporting"}
+    | {"face", "report", "engine", "containment", "native", "model"},
+    "reporting": {"face", "report", "model"},
     "kill_tree": {"report", "engine", "model", "drawing"},
     "face": {"model"},
     "report": {"model"},

@@ -71,7 +71,12 @@ def test_an_empty_file_is_refused() -> None:
 
 def test_every_decision_is_told_to_programs() -> None:
     told = json.loads(runwrap("pipe", "--dry-run", "--json", "a").out)
-    kept_back = {"policy", "detailed", "defaulted"}  # the policy's own fields stand beside the rest
+    kept_back = {
+        "policy",
+        "detailed",
+        "metered",
+        "defaulted",
+    }  # the policy's own fields stand beside the rest
     assert set(Plan.__annotations__) - kept_back <= told.keys()
     assert {"timeout", "escalate", "leak", "leak_timeout"} <= told.keys()
 

@@ -108,7 +108,7 @@ class Group:
         """Reap the leader at last."""
         if self._pinned:
             self._pinned = False
-            os.waitpid(self._leader, 0 if self._ended else os.WNOHANG)
+            self.wait(self._leader, 0 if self._ended else os.WNOHANG)
 
     def _reap_joined(self) -> list[tuple[int, int]]:
         """Reap what was started besides the leader, whose number still pins the group."""

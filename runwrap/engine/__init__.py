@@ -6,6 +6,7 @@ from runwrap.model.outcome import Failure, Process
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.engine.caller import Caller
+    from runwrap.engine.pipeline import Stages
     from runwrap.model.plan import Plan
     from runwrap.native import SignalQueue
 
@@ -39,13 +40,15 @@ class Launch(Record):
 class StartError(Exception):
     """A job could not be started; `failure` says why.
 
-    Of what was started before, `survivors` outlived the kill; usually there are none.
+    Of what was started before, `survivors` outlived the kill; usually there are none. `stages` are
+    those of a pipeline that had been started.
     """
 
     def __init__(self, failure: Failure) -> None:
         super().__init__(failure)
         self.failure = failure
         self.survivors: tuple[Process, ...] = ()
+        self.stages: Stages | None = None
 
 
 class OpenTimeout(Exception):

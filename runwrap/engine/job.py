@@ -106,13 +106,12 @@ def _run(
         _make_ready(launches[0].plan, containment)
         supervisor = _start(launches, scene, containment, observe)
     except StartError as error:
-        left = error.survivors
         containment.close()
-        return Outcome(command=scene.command, failure=error.failure, survivors=left)
+        return _not_started(error, scene)
     finally:
         scene.let_go()
     try:
-        return supervisor.watch()
+        supervisor.watch()
     except BaseException:
         supervisor.abandon()
         raise
@@ -120,6 +119,17 @@ def _run(
         containment.close()
         if terminal:
             terminal.take_back()
+    return supervisor.outcome()
+
+
+def _not_started(error: StartError, scene: Scene) -> Outcome:
+    return Outcome(
+        command=scene.command,
+        failure=error.failure,
+        survivors=error.survivors,
+        stages=error.stages.all() if error.stages else (),
+        elapsed=time.monotonic() - scene.start,
+    )
 
 
 def _signals(plan: "Plan", caller: "Caller") -> frozenset[int]:
@@ -213,19 +223,19 @@ def _reach(plan: "Plan", scene: Scene) -> str:
 
 def _prepare(plan: "Plan", scene: Scene) -> tuple[Launch, ...]:
     """Settle all that can be before there is a guardian: each page it writes is copied first."""
-    every, pipe = environment(plan.environment), plan.pipefail is not None
+    every = environment(plan.environment)
     launch = Launch(
         plan=plan,
         argv=plan.stages[0].argv,
         caller=scene.caller,
         queue=scene.queue,
         environment=every,
-        paths=[] if pipe else find(plan, plan.stages[0].argv[0], every),
+        paths=[] if plan.staged else find(plan, plan.stages[0].argv[0], every),
         files=scene.files,
         place=scene.place,
         group=scene.group,
     )
-    if not pipe:
+    if not plan.staged:
         return (launch,)
     from runwrap.engine.pipeline import launch_each
 
@@ -245,7 +255,7 @@ def _start(
         launch = launch.replace(terminal=terminal.descriptor)
     reach = _reach(plan, scene)
     try:
-        if plan.pipefail is not None:
+        if plan.staged:
             from runwrap.engine.pipeline import start
 
             return start((launch, *launches[1:]), scene, containment, reach, observe)

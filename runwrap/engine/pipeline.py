@@ -61,6 +61,7 @@ def start(
             from runwrap.engine.orphaned import kill_all
 
             kill_all(containment, scene.queue, plan.policy.sweep_limit)
+            error.stages = stages
             error.survivors = () if containment.empty else containment.survivors()
         raise
     return _PipelineSupervisor(plan, scene, containment, observe, group, stages)
@@ -94,6 +95,10 @@ class Stages:
         """Return what is to be told of each: nothing but where that was asked for."""
         return ()
 
+    def used(self) -> tuple[float | None, int | None]:
+        """Return the CPU time and the peak of memory of all who have ended; None if not known."""
+        return None, None
+
     def status(self, rule: str) -> int:
         """Return the status that a rule gives the pipeline, all of which has ended."""
         statuses = [status or 0 for status in self._statuses.values()]
@@ -101,7 +106,7 @@ class Stages:
 
 
 def _stages(plan: "Plan", containment: "Containment", start: float) -> Stages:
-    if not plan.detailed:
+    if not plan.metered:
         return Stages()
     from runwrap.engine.metered import MeteredStages
 
@@ -150,8 +155,16 @@ class _PipelineSupervisor(Supervisor):
         if not stages.running:
             self._ended(stages.status(self._plan.pipefail or "last"))
 
-    def _outcome(self) -> "Outcome":
-        return super()._outcome().replace(stages=self._stages.all())
+    def outcome(self) -> "Outcome":
+        """Return how it ended, and how each of its stages did."""
+        cpu, memory = self._stages.used()
+        return (
+            super()
+            .outcome()
+            .replace(
+                stages=self._stages.all(), contain=self._containment.name, cpu=cpu, memory=memory
+            )
+        )
 
 
 def decisive(statuses: "Sequence[int]", rule: str) -> int:

@@ -12,10 +12,9 @@ def fitting(outcome: Outcome, pipe: int) -> bytes:
         room = fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, len(data))
     except OSError:  # more than a user may have
         room = fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
-    while len(data) > room and (outcome.leaks or outcome.survivors):
-        leaks, survivors = len(outcome.leaks) // 2, len(outcome.survivors) // 2
-        outcome = outcome.replace(
-            leaks=outcome.leaks[:leaks], survivors=outcome.survivors[:survivors]
-        )
+    lists = ("running", "leaks", "survivors")
+    while len(data) > room and any(getattr(outcome, name) for name in lists):
+        halves = {name: getattr(outcome, name) for name in lists}
+        outcome = outcome.replace(**{name: one[: len(one) // 2] for name, one in halves.items()})
         data = pack(outcome)
     return data

@@ -42,7 +42,8 @@ def start_each(launches: "Sequence[Launch]", files: "Sequence[dict[int, int]]") 
                 streams[1] = right[1]
             if launch.plan.stages[number].redirects:
                 _redirect(streams, launch.plan.stages[number], files[number])
-            pid = spawn(_placed(launch, streams, group))
+            ready = launch.replace(files=streams)
+            pid = spawn(_placed(ready, group) if count > 1 else ready)
         except BaseException:
             _close(right[0])
             raise
@@ -53,14 +54,14 @@ def start_each(launches: "Sequence[Launch]", files: "Sequence[dict[int, int]]") 
         yield pid
 
 
-def _placed(launch: "Launch", streams: dict[int, int], first: int) -> "Launch":
-    """Return a launch with these streams, into the group of the first stage or that makes it (0).
+def _placed(launch: "Launch", first: int) -> "Launch":
+    """Return a launch into the group of the first of several stages, or that makes it (0).
 
     A session can only be joined by being born in it, so a new one has to be the guardian's.
     """
     if launch.place not in (NEW_SESSION, OWN_GROUP):
-        return launch.replace(files=streams)
-    return launch.replace(files=streams, place=SHARED if first else OWN_GROUP, group=first)
+        return launch
+    return launch.replace(place=SHARED if first else OWN_GROUP, group=first)
 
 
 def _size(pipes: int) -> int:

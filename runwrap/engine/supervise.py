@@ -60,7 +60,7 @@ class Supervisor:
         self._leaks: tuple[Process, ...] = ()
         self._survivors: tuple[Process, ...] = ()
 
-    def watch(self) -> Outcome:
+    def watch(self) -> None:
         """Run the job to its end."""
         while self._state.phase != OVER:
             if self._front not in (0, os.getppid()):  # SIGCHLD has told of it
@@ -73,7 +73,6 @@ class Supervisor:
                 self._take(*caught)
             if time.monotonic() >= self._state.due or caught is None:
                 self._feed(Event(kind=TICK))
-        return self._outcome()
 
     def abandon(self) -> None:
         """Kill everything at once: we have failed ourselves, and nothing may be left running."""
@@ -167,7 +166,8 @@ class Supervisor:
                 self._containment.forward(CONT)  # else our shell has continued it with us
             self._feed(Event(kind=PAUSED, seconds=time.monotonic() - before))
 
-    def _outcome(self) -> Outcome:
+    def outcome(self) -> Outcome:
+        """Return how it ended, when its containment has been closed."""
         return Outcome(
             command=self._plan.name,
             pid=self._leader,

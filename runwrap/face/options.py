@@ -185,6 +185,11 @@ OPTIONS: tuple[Option, ...] = (
              "and how the command ended.",
     ),
     Option(
+        field="report", names=("--report",), category=GENERAL, metavar="FILE", parse=values.path,
+        completes="file", variable=False,
+        help="Write to FILE what happened, as JSON; runwrap-report(5) describes it.",
+    ),
+    Option(
         field="dry_run", names=("--dry-run",), category=GENERAL, variable=False,
         help="Print what would be done, and do nothing.",
     ),

@@ -30,8 +30,8 @@ class Failure(Record):
 
     Steps: not-found, not-executable, directory, interpreter, exec (about the program); fork, pipe,
     place, chdir, nice, signals (in the new process); open, containment (before it); guardian (it
-    ended without an outcome, and the job was killed). `detail` is what to know or do besides the
-    errno.
+    ended without an outcome, and the job was killed); parent (it can't be watched). `detail` is
+    what to know or do besides the errno.
     """
 
     step: str
@@ -70,11 +70,13 @@ class Outcome(Record):
     """How a job ended.
 
     `status` is the leader's raw wait status, None if it never ran or outlived the sweep; of a
-    pipeline it is that of the stage which `pipefail` chose; `stages` has them all if the plan is
-    detailed.
+    pipeline it is that of the stage which `pipefail` chose.
     `reason` is why it was stopped: timeout, interrupted (`by` is the signal) or leak; None if
     nothing was. `running` is who ran just before that, parents first, if the plan is detailed.
     `proved`: nothing was left of the job, or it was allowed to leave something.
+
+    If the plan is metered: `contain` is the tier that held the job, `stages` are all that were
+    started, and `cpu` and `memory` are what everyone has used whom somebody waited for.
     """
 
     command: str
@@ -90,7 +92,10 @@ class Outcome(Record):
     survivors: tuple[Process, ...] = ()
     proved: bool = True
     failure: Failure | None = None
+    contain: str | None = None
     stages: tuple[StageEnd, ...] = ()
+    cpu: float | None = None
+    memory: int | None = None
 
 
 def pack(outcome: Outcome) -> bytes:

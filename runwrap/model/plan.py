@@ -56,6 +56,7 @@ class Request(Record):
     die_with_parent: bool = False
     preserve_status: bool = False
     verbose: bool = False
+    report: str | None = None
     dry_run: bool = False
     json: bool = False
 
@@ -100,7 +101,7 @@ class Plan(Record):
 
     Each of the `stages` writes into the next; the files of `redirects` are for all of them.
     `pipefail` is the rule for a pipeline's status, None where there is only a command. `detailed`:
-    what each stage uses is measured, and who runs is looked up before the job is stopped.
+    who runs is looked up before the job is stopped. `metered`: what it uses is measured.
     `defaulted` are signals that the command gets as by default, even if the caller ignores them;
     they are forwarded, too.
     """
@@ -109,6 +110,7 @@ class Plan(Record):
     policy: Policy
     pipefail: str | None = None
     detailed: bool = False
+    metered: bool = False
     session: str = "auto"
     contain: str = "auto"
     die_with_parent: bool = False
@@ -127,6 +129,11 @@ class Plan(Record):
             names[2:-1] = ["..."]
         return " | ".join(names)
 
+    @property
+    def staged(self) -> bool:
+        """Tell whether the job is watched over stage by stage, even if it is a single command."""
+        return self.pipefail is not None or self.metered
+
 
 def decide(request: Request) -> Plan:
     """Turn a request into a plan; ValueError for what contradicts itself or can't be read."""
@@ -140,7 +147,8 @@ def decide(request: Request) -> Plan:
         stages=_stages(request),
         policy=_policy(request),
         pipefail=request.pipefail if request.command == "pipe" else None,
-        detailed=request.verbose,
+        detailed=request.verbose or request.report is not None,
+        metered=request.report is not None or (request.verbose and request.command == "pipe"),
         session=_session(request),
         contain=request.contain,
         die_with_parent=request.die_with_parent,

@@ -17,3 +17,14 @@ def own_peak() -> int:
     import resource  # as os.wait4 has done by then
 
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _UNIT
+
+
+def of_children() -> tuple[float, int]:
+    """Return the seconds of CPU, and the largest peak of memory in bytes, of all we waited for.
+
+    What these had waited for themselves is among it.
+    """
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime, used.ru_maxrss * _UNIT

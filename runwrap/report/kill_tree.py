@@ -4,6 +4,8 @@ import os
 
 from runwrap.model.printable import printable
 from runwrap.model.signal_names import name
+from runwrap.report.process_json import facts
+from runwrap.report.process_json import survivor as as_survivor
 from runwrap.report.wording import survivor
 
 TYPE_CHECKING = False
@@ -11,7 +13,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from runwrap.model.kill_tree import Refusal, TreeResult
-    from runwrap.model.outcome import Process
 
 ALL_DEAD, SURVIVED, NO_SUCH_PROCESS, FAILED = 0, 1, 3, 125
 
@@ -39,14 +40,11 @@ def as_dict(result: "TreeResult") -> "dict[str, Any]":
         "exit_code": exit_code(result),
         "refusal": _refusal(result.refusal) if result.refusal else None,
         "missing": list(result.missing),
-        "found": [_facts(one) for one in result.found],
+        "found": [facts(one) for one in result.found],
         "signalled": result.signalled,
         "sent": [{"signal": name(one.signal), "at": round(one.at, 6)} for one in result.sent],
-        "survivors": [
-            _facts(one) | {"errno": one.errno or None, "error": _error(one.errno)}
-            for one in result.survivors
-        ],
-        "elapsed": round(result.elapsed, 6),
+        "survivors": [as_survivor(one) for one in result.survivors],
+        "walltime": round(result.elapsed, 6),
     }
 
 
@@ -55,21 +53,6 @@ def as_json(result: "TreeResult") -> str:
     import json
 
     return json.dumps(as_dict(result)) + "\n"
-
-
-def _facts(one: "Process") -> "dict[str, Any]":
-    return {
-        "pid": one.pid,
-        "parent": one.parent,
-        "state": one.state,
-        "command": one.command,
-        "elapsed": round(one.elapsed, 2),
-        "cpu": round(one.cpu, 2),
-    }
-
-
-def _error(number: int) -> str | None:
-    return os.strerror(number) if number else None
 
 
 def _refusal(one: "Refusal") -> str:

@@ -1,0 +1,62 @@
+"""The file that `--report` names: it is there as a whole, or as it was before."""
+
+import os
+import stat
+
+_DEVICES = ("/dev/", "/proc/")  # names of what is open already, which can't be replaced
+
+
+class ReportFile:
+    """A file to be written in the end, of which is known from the beginning that it can be."""
+
+    def __init__(self, path: str) -> None:
+        """Raise OSError where it can't be written."""
+        self._path, self._stream = path, -1
+        if path.startswith(_DEVICES) or _is_special(path):
+            self._stream = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK)
+            os.set_blocking(self._stream, True)
+            return
+        self._path = os.path.realpath(path)  # a link stays one
+        draft, descriptor = self._draft()
+        os.close(descriptor)
+        os.unlink(draft)
+
+    def write(self, text: str) -> None:
+        """Put a text there, in the place of what was; OSError where that fails."""
+        data = text.encode()
+        if self._stream >= 0:
+            _write_all(self._stream, data)
+            return
+        draft, descriptor = self._draft()
+        try:
+            try:
+                _write_all(descriptor, data)
+            finally:
+                os.close(descriptor)
+            os.replace(draft, self._path)
+        except OSError:
+            os.unlink(draft)
+            raise
+
+    def _draft(self) -> tuple[str, int]:
+        folder, name = os.path.split(self._path)
+        # Shortened: a name may be as long as the file system takes, and this one is longer.
+        draft = os.path.join(folder, f".{name[:100]}.{os.urandom(6).hex()}")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        return draft, os.open(draft, flags, 0o666)
+
+
+def _is_special(path: str) -> bool:
+    """Tell whether a file is a FIFO or a device; OSError for a folder."""
+    try:
+        mode = os.stat(path).st_mode
+    except FileNotFoundError:
+        return False
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError(21, os.strerror(21), path)
+    return not stat.S_ISREG(mode)
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]
