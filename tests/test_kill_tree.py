@@ -1,15 +1,17 @@
 """kill-tree ends trees that are not ours: all of a tree, and nobody else."""
 
 import os
+import re
 import shutil
 import signal
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.kill_trees import CHAIN, Tree, kill_tree
-from tests.support import python, sh
+from tests.support import RUNWRAP, python, sh
 
 STUBBORN = "trap '' TERM; echo; sleep 60; sleep 60"
 NOBODY, OTHER = 65534, 65533
@@ -211,3 +213,15 @@ def test_a_root_that_is_someone_elses_is_refused_by_name(trees: list[Tree]) -> N
     result = kill_tree(tree.pid, user=OTHER)
     wanted = f"{tree.pid} (sleep 60): is someone else's: Operation not permitted"
     assert (result["exit_code"], result["refusal"]) == (125, wanted)
+
+
+@pytest.mark.skipif(not shutil.which("strace"), reason="no strace to count system calls")
+def test_a_killed_process_without_children_is_not_looked_at_again(
+    trees: list[Tree], tmp_path: Path
+) -> None:
+    trees.append(tree := Tree(*sh("sleep 60 & a=$!; sleep 60 & echo $a $!; wait")))
+    trace = tmp_path / "trace"
+    counting = ["strace", "-f", "-e", "trace=openat", "-o", str(trace)]
+    subprocess.run([*counting, RUNWRAP, "kill-tree", "-k", "0", str(tree.pid)], check=True)
+    opened = re.findall(r'"/proc/(\d+)/task/\d+/children"', trace.read_text())
+    assert sorted(pid for pid in opened if pid in tree.said) == sorted(tree.said)

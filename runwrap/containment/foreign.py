@@ -12,10 +12,12 @@ Nothing of this can become untrue later, whoever dies: a descendant stays one.
 
 Orphans can't be found by their parent. So the children of a member are held before it may be
 signalled; and they are listed once more just after it was, since dying takes longer than looking:
-whoever was born between the two is still below it.
+whoever was born between the two is still below it. Who was killed can't fork any more: if nobody is
+below it by then, nobody ever will be.
 """
 
 from runwrap.containment.facts import name
+from runwrap.model.signals import KILL
 from runwrap.native.holds import Children, Hold, Holder, ended
 from runwrap.native.processes import look, snapshot, start_clock
 
@@ -44,6 +46,8 @@ class Foreign:
         self._members = {one.pid: one for one in roots}  # parents first
         self._kept = frozenset(self._members.values() if keep_roots else ())
         self._walked: set[Hold] = set()
+        self._killed: set[Hold] = set()
+        self._barren: set[Hold] = set()  # killed, and nobody is or will be below
         self._untouchable = untouchable
         self._holder = holder
         self._scopes = scopes
@@ -63,12 +67,19 @@ class Foreign:
         over = dead & self._walked
         members = [one for one in self._members.values() if one not in over]
         for one in members:  # grows meanwhile
+            if one in self._barren:
+                yield one
+                continue
             self._walked.add(one)
             with Children(one.pid) as below:
-                members += self._take_children(one, below)
-                if one not in self._kept:
-                    yield one
-                    members += self._take_children(one, below)
+                members += self._take_children(one, below, below.pids())
+                if one in self._kept:
+                    continue
+                yield one
+                listed = below.pids()
+                members += self._take_children(one, below, listed)
+                if not listed and one in self._killed and below.are_all_threads():
+                    self._barren.add(one)
 
     def signal(self, member: Hold, number: int, *then: int) -> bool:
         """Send a signal to a member, and then others; False if it is gone or someone else's."""
@@ -81,6 +92,8 @@ class Foreign:
             self.refused[member] = error.errno or 0
             return False
         if reached:
+            if number == KILL:
+                self._killed.add(member)
             for scope in inside:
                 scope.note(start_clock())
         return reached
@@ -125,9 +138,9 @@ class Foreign:
         """Hold whoever has a pid, unless he is untouchable or gone."""
         return None if pid in self._untouchable else self._holder.hold(pid)
 
-    def _take_children(self, parent: Hold, below: Children) -> list[Hold]:
-        """Hold the children of a member that are not held yet, and return them."""
-        fresh = self._held(below.pids())
+    def _take_children(self, parent: Hold, below: Children, listed: list[int]) -> list[Hold]:
+        """Hold those listed below a member that are not held yet, and return them."""
+        fresh = self._held(listed)
         if not fresh:
             return fresh
         again = set(below.pids())
@@ -171,6 +184,7 @@ class Foreign:
         for one in dead:
             if not one.exists():
                 del self._members[one.pid]
-                self._walked.discard(one)
+                for known in (self._walked, self._killed, self._barren):
+                    known.discard(one)
                 self.refused.pop(one, None)
                 one.release()

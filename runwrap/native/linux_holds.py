@@ -118,6 +118,11 @@ class Children:
             return []
         return [int(pid) for pid in text.split()]
 
+    def are_all_threads(self) -> bool:
+        with suppress(OSError):
+            return self._file < 0 or has_one_thread(self._pid)
+        return False
+
 
 def ended(holds: "Iterable[Hold]") -> set[Hold]:
     poll, by_descriptor, dead = select.poll(), {}, set()

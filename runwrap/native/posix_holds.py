@@ -74,6 +74,10 @@ class Children:
         """Return the children's pids, zombies' among them; none if the process is gone."""
         return children(self._pid)
 
+    def are_all_threads(self) -> bool:
+        """Tell whether pids() lists the children of every thread that there is by now."""
+        return True
+
 
 def ended(holds: "Iterable[Hold]") -> set[Hold]:
     """Return those that are dead by now, zombies among them."""
