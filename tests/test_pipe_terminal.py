@@ -76,14 +76,14 @@ def test_a_stage_that_ignores_the_stop_signal_does_not_keep_the_terminal(screen:
 
 
 def test_the_clock_pauses_while_the_job_is_stopped(screen: Screen) -> None:
-    screen.start("runwrap pipe -t 0.7 'sh -c \"echo on >/dev/tty; exec sleep 60\" | cat'")
+    screen.start("runwrap pipe -t 2 'sh -c \"echo on >/dev/tty; exec sleep 60\" | cat'")
     screen.expect("on\r\n")
     screen.type(CTRL_Z)
     screen.expect("Stopped.*" + PROMPT)
-    screen.run("sleep 1")
+    screen.run("sleep 2")
     assert "Stopped" in screen.run("jobs")
     screen.start("fg")
-    screen.expect("timed out after 700 ms; sent TERM\r\n")
+    screen.expect("timed out after 2 s; sent TERM\r\n")
 
 
 def test_a_failed_start_gives_the_terminal_back(screen: Screen, tmp_path: Path) -> None:

@@ -127,14 +127,14 @@ def test_a_stopped_command_that_shares_our_group_is_continued_with_runwrap(scree
 
 
 def test_the_clock_pauses_while_the_job_is_stopped(screen: Screen) -> None:
-    screen.start("runwrap -t 0.7 -- sh -c 'echo on; exec sleep 60'")
+    screen.start("runwrap -t 2 -- sh -c 'echo on; exec sleep 60'")
     screen.expect("on\r\n")
     screen.type(CTRL_Z)
     screen.expect("Stopped.*" + PROMPT)
-    screen.run("sleep 1")
+    screen.run("sleep 2")
     assert "Stopped" in screen.run("jobs")
     screen.start("fg")
-    screen.expect("timed out after 700 ms; sent TERM\r\n")
+    screen.expect("timed out after 2 s; sent TERM\r\n")
 
 
 def test_a_stopped_job_can_go_on_in_the_background(screen: Screen) -> None:
