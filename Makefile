@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 
-.PHONY: all venv test slow lint types generate check dist clean
+.PHONY: all venv test slow coverage lint types generate check dist clean
 
 all: check
 
@@ -19,6 +19,12 @@ test: venv
 
 slow: venv
 	$(BIN)/python -m pytest -m slow
+
+# How much of each layer the tests have run: it takes several times as long as they do.
+coverage: venv
+	$(BIN)/coverage erase
+	-$(BIN)/coverage run -m pytest
+	$(BIN)/python tools/coverage_by_layer.py
 
 lint: venv
 	$(BIN)/ruff check
