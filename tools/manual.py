@@ -1,8 +1,12 @@
-"""The manual pages: prose from tools/pages, what can be listed from the option table."""
+"""The manual pages: prose from tools/pages, what can be listed from where the code has it.
+
+A page's source is named for the page and its section: `runwrap-spec.7.mdoc`.
+"""
 
 from pathlib import Path
 
 import mdoc
+import refusals
 import table
 from templates import fill
 
@@ -15,19 +19,20 @@ _NOTE = '.\\" Made by tools/generate.py from tools/pages and the option table: c
 
 def pages() -> dict[str, str]:
     """Return each page's text by its file name, `runwrap-run.1`."""
-    return {f"{path.stem}.1": _page(path) for path in sorted(_PAGES.glob("*.mdoc"))}
+    return {path.stem: _page(path) for path in sorted(_PAGES.glob("*.mdoc"))}
 
 
 def _page(path: Path) -> str:
-    subcommand = path.stem.partition("-")[2]
+    subcommand = path.stem.removesuffix(".1").partition("-")[2]
     exit_status = (_PAGES / "parts" / "exit-status.mdoc").read_text(encoding="utf-8")
     parts = {
         "HEAD": [_NOTE, f".Dd {DATE}"],
         "EXIT_STATUS": exit_status.splitlines(),
         "SUBCOMMANDS": _subcommands(),
         "VARIABLES": _variables(),
+        "REFUSALS": refusals.listed(),
     }
-    if subcommand:
+    if subcommand in SUBCOMMANDS:
         parts["OPTIONS"] = _options(subcommand)
     return fill(path, parts)
 

@@ -5,6 +5,10 @@ import textwrap
 from collections.abc import Collection
 
 _FLAG = r"--?[a-z][a-z-]*"
+# Characters that a typesetter makes something prettier of, or that end an argument.
+_TYPED = {
+    "\\": "\\e", "-": "\\-", '"': "\\(dq", "'": "\\(aq", "`": "\\(ga", "~": "\\(ti", "^": "\\(ha",
+}  # fmt: skip
 _OPENING, _CLOSING = r"""(?P<before>[("]*)""", r"""(?P<after>(?:'s)?[.,;:)"]*)"""
 
 
@@ -12,6 +16,21 @@ def escape(text: str) -> str:
     """Return text that mdoc shows as it is, with hyphens that stay ASCII."""
     text = text.replace("\\", "\\e").replace("-", "\\-")
     return "\\&" + text if text.startswith((".", "'")) else text
+
+
+def literal(text: str) -> str:
+    """Return text as one argument of a macro, that shows each character as it is typed."""
+    return f'"\\&{_typed(text)}"'  # \\& keeps it from being taken for a macro or a delimiter
+
+
+def typed(text: str) -> list[str]:
+    """Return prose as lines of mdoc that show what is to be typed in it as it is."""
+    lines = textwrap.wrap(_typed(text), 78, break_long_words=False, break_on_hyphens=False)
+    return ["\\&" * line.startswith(".") + line for line in lines]
+
+
+def _typed(text: str) -> str:
+    return "".join(_TYPED.get(character, character) for character in text)
 
 
 def flag(name: str) -> str:
