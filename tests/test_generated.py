@@ -344,3 +344,20 @@ def test_bash_lists_processes_with_their_names() -> None:
     rows = [row for row in ran.stdout.splitlines() if row.startswith(f"{os.getpid()} (")]
     assert len(rows) == 1
     assert "py" in rows[0]
+
+
+@needs("zsh")
+def test_zsh_describes_processes_by_their_command_lines() -> None:
+    script = f"""
+    _arguments() {{ }}
+    compset() {{ return 1 }}
+    _call_program() {{ shift; "$@" }}
+    _describe() {{ print -rl -- "${{(@P)4}}" }}
+    source {FILES["zsh"]}
+    _runwrap_processes
+    """
+    ran = subprocess.run(["zsh", "-fc", script], capture_output=True, text=True, check=True)
+    command = Path("/proc/self/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    assert f"{os.getpid()}:{command[:60]}".strip() in [
+        row.strip() for row in ran.stdout.splitlines()
+    ]

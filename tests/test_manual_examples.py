@@ -237,6 +237,28 @@ def test_a_script_counts_processes(lines: str, place: Place) -> None:
     assert counts == sorted(counts, reverse=True)
 
 
+# --report
+
+
+@example(
+    "runwrap -t 20m --report report.json -- pytest -x\n"
+    """python3 -c 'import json; print(json.load(open("report.json"))["reason"])'"""
+)
+def test_a_script_says_why_the_tests_ended(lines: str, place: Place) -> None:
+    place.program("pytest", "exit 1")
+    result = place.run(lines)
+    assert (result.status, result.err) == (0, "")
+    assert result.out.startswith("pytest: exited 1 after ")
+
+
+@example("runwrap --report /dev/stderr -- make")
+def test_a_report_stands_beside_the_messages(lines: str, place: Place) -> None:
+    place.program("make", "echo warning >&2; exit 2")
+    result = place.run(lines)
+    warning, report = result.err.split("\n", 1)
+    assert (result.status, warning, json.loads(report)["exit_code"]) == (2, "warning", 2)
+
+
 # runwrap kill-tree
 
 

@@ -6,6 +6,7 @@ A page's source is named for the page and its section: `runwrap-spec.7.mdoc`.
 from pathlib import Path
 
 import mdoc
+import members
 import refusals
 import table
 from templates import fill
@@ -31,6 +32,7 @@ def _page(path: Path) -> str:
         "SUBCOMMANDS": _subcommands(),
         "VARIABLES": _variables(),
         "REFUSALS": refusals.listed(),
+        "MEMBERS": members.listed(),
     }
     if subcommand in SUBCOMMANDS:
         parts["OPTIONS"] = _options(subcommand)
