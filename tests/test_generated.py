@@ -349,6 +349,7 @@ def test_bash_lists_processes_with_their_names() -> None:
 @needs("zsh")
 def test_zsh_describes_processes_by_their_command_lines() -> None:
     script = f"""
+    setopt extendedglob  # as it is while completing
     _arguments() {{ }}
     compset() {{ return 1 }}
     _call_program() {{ shift; "$@" }}
