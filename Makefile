@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 
-.PHONY: all venv test slow coverage lint types generate check dist clean
+.PHONY: all venv test slow coverage lint types generate check bench dist clean
 
 all: check
 
@@ -38,8 +38,18 @@ generate: venv
 
 check: lint types test
 
+# What people get: a wheel, with its byte code. Written to docs/BENCHMARKS.md.
+bench: export PYTHONDONTWRITEBYTECODE =
+bench: export PYTHONPATH =
+bench:
+	rm -rf .venv-bench
+	$(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install -q .
+	.venv-bench/bin/python -m benchmarks --write docs/BENCHMARKS.md
+	rm -rf .venv-bench
+
 dist: venv
 	$(BIN)/pip wheel -q --no-deps -w dist .
 
 clean:
-	rm -rf $(VENV) .venv-wheel dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .venv-wheel .venv-bench dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
