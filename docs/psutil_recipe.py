@@ -1,6 +1,6 @@
 """What psutil's manual advises for ending a process and its children, as a wrapper.
 
-    psutil_recipe.py TIMEOUT GRACE COMMAND [ARG]...
+psutil_recipe.py TIMEOUT GRACE COMMAND [ARG]...
 """
 
 import contextlib
