@@ -4,6 +4,7 @@ Run as PID 1 of a namespace of its own by peers.py, so that nothing of it can be
 that is started inherits one pipe as its standard output: its end-of-file proves that all are dead.
 """
 
+import contextlib
 import os
 import select
 import signal
@@ -63,10 +64,8 @@ class Wrapped:
 
     def end(self, within: float = PATIENCE) -> "Wrapped":
         """Wait for the wrapper's end, but not for ever."""
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             self.process.wait(within)
-        except subprocess.TimeoutExpired:
-            pass
         return self
 
     def fate(self) -> str:
