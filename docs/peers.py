@@ -23,15 +23,15 @@ NO_DEADLINE = 60  # seconds, where a deadline must not matter
 LIMIT = 120  # seconds for one cell; what then still runs dies with its namespace
 
 ROWS = {
-    "left": "a daemon[^daemon] that an ended command left behind",
-    "daemon": "a daemon, at the deadline[^stop]",
-    "stopped": "a stopped child, at the deadline",
-    "stubborn": "a child that ignores TERM, at the deadline",
-    "killed": "the command, if the wrapper gets KILL",
-    situations.ZOMBIE: "an orphan that ended, under PID 1",
-    "seven": "exit code: the command's was 7",
-    "signal": "exit code: the command died of TERM",
-    "deadline": "exit code: at the deadline",
+    "left": "a daemon¹ that an ended command left behind",
+    "daemon": "a daemon¹, at the deadline²",
+    "stopped": "a stopped child, at the deadline²",
+    "stubborn": "a child that ignores TERM, at the deadline²",
+    "killed": "the command, when the wrapper gets KILL³",
+    situations.ZOMBIE: "the zombie of an orphan, under PID 1",
+    "seven": "exit code, if the command's is 7",
+    "signal": "exit code, if the command dies of TERM",
+    "deadline": "exit code, at the deadline",
 }
 WITH_DEADLINE = ("daemon", "stopped", "stubborn", "deadline")
 CODES = ("seven", "signal", "deadline")
@@ -117,12 +117,12 @@ def _run(peer: Peer, situation: str, deadline: float) -> str:
     )
     if "Traceback" in ran.stderr:
         raise SystemExit(f"peers.py: {peer.name}: {situation}: {ran.stderr}")
-    return ran.stdout.strip() or "fails"
+    return ran.stdout.strip() or "fails⁴"
 
 
 def table(peers: list[Peer]) -> str:
     """Return the table in Markdown, and a line with versions and the day."""
-    lines = [_line("what becomes of", (f"{peer.name}" for peer in peers))]
+    lines = [_line("what becomes of", (peer.name for peer in peers))]
     lines.append(_line("---", ("---" for _ in peers)))
     lines += [_line(ROWS[name], (cell(peer, name) for peer in peers)) for name in ROWS]
     versions = ", ".join(f"{peer.name} {peer.version()}" for peer in peers)
