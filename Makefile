@@ -3,7 +3,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 
-.PHONY: all venv test slow coverage lint types generate check bench dist clean
+.PHONY: all venv test slow coverage lint types generate picture peers check bench dist clean
 
 all: check
 
@@ -35,6 +35,12 @@ types: venv
 
 generate: venv
 	$(BIN)/python tools/generate.py
+
+picture: venv
+	$(BIN)/python docs/picture.py
+
+peers: venv
+	$(BIN)/python docs/peers.py --write
 
 check: lint types test
 

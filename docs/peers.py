@@ -93,6 +93,14 @@ def namespace() -> list[str]:
     return alone if os.geteuid() == 0 else [*alone, "--map-root-user"]
 
 
+def why_not() -> str:
+    """Say why there can be no such namespace here, '' if there can."""
+    if not shutil.which("unshare"):
+        return "unshare (of util-linux) is not installed"
+    ran = subprocess.run([*namespace(), "true"], capture_output=True, text=True, check=False)
+    return ran.stderr.strip()
+
+
 def cell(peer: Peer, situation: str) -> str:
     """Make a situation for a wrapper and tell what it did; once more, slower, if it came late."""
     if situation in CODES and not peer.is_program:
@@ -115,9 +123,11 @@ def _run(peer: Peer, situation: str, deadline: float) -> str:
         check=False,
         env=environment(),
     )
-    if "Traceback" in ran.stderr:
-        raise SystemExit(f"peers.py: {peer.name}: {situation}: {ran.stderr}")
-    return ran.stdout.strip() or "fails⁴"
+    if said := ran.stdout.strip():
+        return said
+    if situation == situations.ZOMBIE:
+        return "fails⁴"  # the answer is the script's, which PID 1 has taken with it
+    raise SystemExit(f"peers.py: no answer of {peer.name}: {situation}: {ran.stderr.strip()}")
 
 
 def table(peers: list[Peer]) -> str:
@@ -156,6 +166,8 @@ def main(words: list[str]) -> None:
     """Run the command line."""
     if words not in ([], ["--write"]):
         raise SystemExit("usage: peers.py [--write]")
+    if reason := why_not():
+        raise SystemExit(f"peers.py: this needs PID namespaces: {reason}")
     text = table(installed())
     if words:
         write(text)

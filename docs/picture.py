@@ -3,13 +3,14 @@
     python docs/picture.py          write the picture
     python docs/picture.py --text   print the screen instead
 
-Needs tmux, whose screen is drawn, rsync and setsid.
+Needs tmux, whose screen is drawn, and the scene's programs.
 """
 
 import contextlib
 import os
 import select
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -23,6 +24,7 @@ HERE = Path(__file__).resolve().parent
 PICTURE = HERE / "run.svg"
 COLUMNS, ROWS = 88, 24
 PATIENCE = 60.0  # seconds for a command on the screen
+NEEDED = ("tmux", "bash", "rsync", "setsid")
 PROMPT = "\x1b[32m$\x1b[39m "
 
 NIGHTLY = """\
@@ -118,6 +120,8 @@ def main(words: list[str]) -> None:
     """Run the command line."""
     if words not in ([], ["--text"]):
         raise SystemExit("usage: picture.py [--text]")
+    if missing := [name for name in NEEDED if not shutil.which(name)]:
+        raise SystemExit(f"picture.py: not installed: {', '.join(missing)}")
     screen = play()
     if words:
         print(svg.plain(screen))

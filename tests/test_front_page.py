@@ -2,7 +2,6 @@
 
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 from xml.etree import ElementTree
@@ -17,7 +16,6 @@ import picture  # noqa: E402
 import situations  # noqa: E402
 import svg  # noqa: E402
 
-ACTORS = ("tmux", "rsync", "setsid")
 RUNWRAP = peers.PEERS[0]
 CAPTURED = "\x1b[32m$\x1b[39m cat 'a&b'\n└─ 1 <S>  \x1b[1m\x1b[31mred\x1b[0m and\n\n  124"
 
@@ -39,15 +37,10 @@ def of_any_run(drawing: str) -> list[str]:
     ]
 
 
-def has_namespaces() -> bool:
-    """Tell whether a command can be put into a PID namespace here."""
-    if not shutil.which("unshare"):
-        return False
-    ran = subprocess.run([*peers.namespace(), "true"], capture_output=True, check=False)
-    return ran.returncode == 0
-
-
-needs_namespaces = pytest.mark.skipif(not has_namespaces(), reason="needs PID namespaces")
+needs_namespaces = pytest.mark.skipif(bool(peers.why_not()), reason="needs PID namespaces")
+needs_actors = pytest.mark.skipif(
+    not all(map(shutil.which, picture.NEEDED)), reason=f"needs {', '.join(picture.NEEDED)}"
+)
 every_situation = pytest.mark.parametrize("situation", peers.ROWS)
 
 
@@ -76,7 +69,7 @@ def test_the_picture_is_light() -> None:
     assert picture.PICTURE.stat().st_size < 20_000
 
 
-@pytest.mark.skipif(not all(map(shutil.which, ACTORS)), reason=f"needs {', '.join(ACTORS)}")
+@needs_actors
 def test_the_picture_shows_what_a_run_shows_today() -> None:
     today = svg.draw(picture.play(), "")
     assert of_any_run(picture.PICTURE.read_text(encoding="utf-8")) == of_any_run(today)
