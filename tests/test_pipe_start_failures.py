@@ -84,9 +84,11 @@ def test_a_fifo_that_nobody_opens_does_not_outlast_the_deadline(spec: str, tmp_p
     assert "timed out after 100 ms" in result.err
 
 
-def test_a_pipeline_may_read_the_fifo_that_it_writes(tmp_path: Path) -> None:
+@pytest.mark.parametrize("again", ["fifo", "./fifo", "link"])
+def test_a_pipeline_may_read_the_fifo_that_it_writes(again: str, tmp_path: Path) -> None:
     fifo(tmp_path)
-    spec = "sh -c 'echo x; read line; echo $line 1>&2' <fifo | sh -c 'read x; echo back' >fifo"
+    (tmp_path / "link").symlink_to("fifo")
+    spec = f"sh -c 'echo x; read line; echo $line 1>&2' <fifo | sh -c 'read x; echo back' >{again}"
     result = runwrap("pipe", "-t", "20", spec, cwd=tmp_path)
     assert (result.status, result.err) == (0, "back\n")
 

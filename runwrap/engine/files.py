@@ -62,10 +62,15 @@ def _hold_loops(redirects: list[Redirect]) -> list[int]:
 
     In `nc a <fifo | nc b >fifo` each end waits for the other to be opened; we open one by one.
     """
-    read = {one.path for one in redirects if one.target == 0 and _is_fifo(one.path)}
-    loops = {one.path for one in redirects if one.target} & read
+    # By what the file is: the two redirections may spell its path differently.
+    read = {_fifo(one.path) for one in redirects if one.target == 0}
+    written = {_fifo(one.path): one.path for one in redirects if one.target}
     try:
-        return [os.open(path, os.O_RDWR | os.O_CLOEXEC) for path in loops]
+        return [
+            os.open(path, os.O_RDWR | os.O_CLOEXEC)
+            for identity, path in written.items()
+            if identity and identity in read
+        ]
     except OSError as error:
         raise blame("open", str(error.filename), error) from error
 
@@ -75,7 +80,7 @@ def _open(redirect: Redirect, deadline: float) -> int:
     if redirect.target:
         flags = os.O_WRONLY | os.O_CREAT | (os.O_APPEND if redirect.append else os.O_TRUNC)
     try:
-        if deadline < INFINITE and _is_fifo(redirect.path):
+        if deadline < INFINITE and _fifo(redirect.path):
             limit = deadline - time.monotonic()
             return above_stdio(_open_within(redirect.path, flags, limit))
         return above_stdio(os.open(redirect.path, flags | os.O_CLOEXEC, 0o666))
@@ -83,11 +88,13 @@ def _open(redirect: Redirect, deadline: float) -> int:
         raise blame("open", redirect.path, error) from error
 
 
-def _is_fifo(path: str) -> bool:
+def _fifo(path: str) -> tuple[int, int] | None:
+    """Return the device and inode of the FIFO that a path names, None if it names no FIFO."""
     try:
-        return stat.S_ISFIFO(os.stat(path).st_mode)
+        found = os.stat(path)
     except OSError:
-        return False
+        return None
+    return (found.st_dev, found.st_ino) if stat.S_ISFIFO(found.st_mode) else None
 
 
 def _open_within(path: str, flags: int, limit: float) -> int:
