@@ -5,6 +5,7 @@ import os
 import re
 import select
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -98,6 +99,21 @@ def test_a_fifo_that_nobody_opens_does_not_outlast_the_deadline(tmp_path: Path) 
     started = tmp_path / "started"
     result = runwrap("-t", "0.1", "--stdin", fifo(tmp_path), "touch", str(started))
     assert (result.status, started.exists()) == (124, False)
+
+
+def test_a_deadline_that_passes_as_a_fifo_is_about_to_be_opened_is_kept(tmp_path: Path) -> None:
+    code = """
+import os, sys
+from runwrap.engine import OpenTimeout
+from runwrap.engine.files import _open_within
+for number in range(2000):
+    try:
+        _open_within(sys.argv[1], os.O_RDONLY, 1e-6 * (1 + number % 20))
+    except OpenTimeout:
+        pass
+"""
+    program = (sys.executable, "-c", code)
+    assert runwrap(fifo(tmp_path), program=program).status == 0
 
 
 def test_an_environment_variable_gives_a_default() -> None:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from runwrap.model.plan import Stage
 
+_AGAIN = 0.01  # seconds after which an opening that is over its limit is interrupted anew
+
 
 def open_all(redirects: "Iterable[Redirect]", deadline: float) -> dict[int, int]:
     """Open each file; return the open descriptor for each target.
@@ -101,12 +103,14 @@ def _open_within(path: str, flags: int, limit: float) -> int:
     """Open a file that may block; SIGALRM interrupts the opening at the limit."""
 
     def interrupt(_number: int, _frame: object) -> None:
+        signal.setitimer(signal.ITIMER_REAL, 0)
         raise OpenTimeout
 
     before = signal.signal(ALRM, interrupt)
     mask = signal.pthread_sigmask(signal.SIG_UNBLOCK, (ALRM,))
-    signal.setitimer(signal.ITIMER_REAL, max(limit, 1e-6))
     try:
+        # Until it is heard of: one may come after Python has looked and before the opening.
+        signal.setitimer(signal.ITIMER_REAL, max(limit, 1e-6), _AGAIN)
         return os.open(path, flags | os.O_CLOEXEC, 0o666)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
