@@ -93,6 +93,20 @@ def test_a_pipeline_may_read_the_fifo_that_it_writes(again: str, tmp_path: Path)
     assert (result.status, result.err) == (0, "back\n")
 
 
+@pytest.mark.parametrize(
+    "path", ["link", "link to link", "folder/1", "/dev/../dev/stdout", "../" * 30 + "dev/stdout"]
+)
+def test_what_is_another_file_in_each_process_is_refused_by_any_name(
+    path: str, tmp_path: Path
+) -> None:
+    (tmp_path / "link").symlink_to("/dev/stdout")
+    (tmp_path / "link to link").symlink_to("link")
+    (tmp_path / "folder").symlink_to("/dev/fd")
+    result = runwrap("pipe", f"touch seen 2>'{path}' | cat", cwd=tmp_path)
+    assert (result.status, (tmp_path / "seen").exists()) == (125, False)
+    assert result.err.startswith(f"runwrap: cannot open {path}: this is no file of its own")
+
+
 def test_more_files_than_may_be_open_are_told(tmp_path: Path) -> None:
     spec = " | ".join(f"true 2>f{number}" for number in range(60))
     result = runwrap("pipe", spec, cwd=tmp_path, before=allow_few_descriptors)

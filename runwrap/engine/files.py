@@ -6,6 +6,7 @@ import time
 
 from runwrap.engine import OpenTimeout, StartError, blame
 from runwrap.model.durations import INFINITE
+from runwrap.model.outcome import Failure
 from runwrap.model.plan import Redirect
 from runwrap.model.signals import ALRM, signal
 from runwrap.native.descriptors import above_stdio
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from runwrap.model.plan import Stage
 
+_MOST_LINKS = 40  # that the kernel follows
 _AGAIN = 0.01  # seconds after which an opening that is over its limit is interrupted anew
 
 
@@ -42,6 +44,8 @@ def open_all(redirects: "Iterable[Redirect]", deadline: float) -> dict[int, int]
 def open_stages(stages: "Iterable[Stage]", deadline: float) -> list[dict[int, int]]:
     """Open the files that each stage names, each by itself, as a shell does; as `open_all`."""
     files = [[one for one in stage.redirects if isinstance(one, Redirect)] for stage in stages]
+    for one in (one for some in files for one in some):
+        _check_whose(one.path)
     holders = _hold_loops([one for some in files for one in some])
     found: list[dict[int, int]] = []
     try:
@@ -57,6 +61,26 @@ def open_stages(stages: "Iterable[Stage]", deadline: float) -> list[dict[int, in
         for descriptor in holders:
             os.close(descriptor)
     return found
+
+
+def _check_whose(path: str) -> None:
+    """Raise StartError for what would be another file if the stage opened it.
+
+    A spec that says /dev/stdout is refused already; here it is by another name, as a link.
+    """
+    ours, said = os.path.realpath("/proc/self") + "/", path
+    for _ in range(_MOST_LINKS):
+        folder, name = os.path.split(path)
+        folder = os.path.realpath(folder)
+        if f"{folder}/".startswith(ours):
+            from runwrap.model.spec.refusals import REFUSALS
+
+            detail = "; ".join(REFUSALS["special-file"])
+            raise StartError(Failure(step="open", subject=said, detail=detail))
+        try:
+            path = os.path.join(folder, os.readlink(os.path.join(folder, name)))
+        except OSError:
+            return
 
 
 def _hold_loops(redirects: list[Redirect]) -> list[int]:
