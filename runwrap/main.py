@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from runwrap.model.outcome import Process
     from runwrap.model.plan import Plan
 
+_MANY = 1 << 16  # descriptors, more than most limits allow
+
 
 def main() -> "NoReturn":
     """Run the command line of this process, and end as it says."""
@@ -30,6 +32,7 @@ def main() -> "NoReturn":
     except Exception as error:  # the last resort: one line, never a traceback
         if os.environ.get("RUNWRAP_DEBUG"):
             raise
+        os.closerange(3, _MANY)  # or there may be none left to load what says so
         _say(f"internal error: {type(error).__name__}: {error}; set RUNWRAP_DEBUG=1 for more")
         how = Ending(code=FAILED)
     _end(how)

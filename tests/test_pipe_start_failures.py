@@ -114,6 +114,16 @@ def test_more_files_than_may_be_open_are_told(tmp_path: Path) -> None:
     assert result.err.endswith("Too many open files\n")
 
 
+@pytest.mark.parametrize("files", range(32, 38))
+def test_files_that_take_the_last_descriptor_are_told_in_one_line(
+    files: int, tmp_path: Path
+) -> None:
+    spec = " | ".join(f"true 2>f{number}" for number in range(files))
+    result = runwrap("pipe", spec, cwd=tmp_path, before=allow_few_descriptors)
+    assert (result.status, result.err.count("\n")) == (125, 1)
+    assert "Too many open files" in result.err
+
+
 def test_many_stages_need_few_descriptors() -> None:
     result = runwrap("pipe", "echo x" + " | cat" * 60, before=allow_few_descriptors)
     assert (result.status, result.out) == (0, "x\n")
