@@ -89,3 +89,9 @@ def test_a_dry_run_shows_the_stages_as_they_were_read() -> None:
         "stage 3:     i >j 2>&1\n"
         "pipefail:    sigpipe-ok\n"
     )
+
+
+@pytest.mark.parametrize("stage", ["'a=b' c", "'if' c", "'!' c", "'a b' c", "a=b c d=e", "a"])
+def test_a_dry_run_shows_a_stage_as_a_spec_has_it(stage: str) -> None:
+    result = runwrap("pipe", "--dry-run", f"x | {stage}")
+    assert result.out.splitlines()[1].split(maxsplit=2)[2] == stage

@@ -46,8 +46,14 @@ def _written(stage: Stage) -> str:
     """Write a stage as a spec has it; what `|&` adds is written out."""
     from shlex import join, quote
 
+    from runwrap.model.plain_spec import RESERVED
+
     parts = [f"{name}={quote(value)}" for name, value in stage.assignments]
-    parts.append(join(stage.argv))
+    command, *arguments = stage.argv
+    # Unquoted it would be an assignment, or a word of a shell's own.
+    special = "=" in command or command in RESERVED
+    parts.append(f"'{command}'" if special and command == quote(command) else quote(command))
+    parts += [join(arguments)] if arguments else []
     for one in stage.redirects:
         if isinstance(one, Redirect):
             operator = ("<", ">", "2>")[one.target] + (">" if one.append else "")
