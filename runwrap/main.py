@@ -25,6 +25,10 @@ def main() -> "NoReturn":
         # An early Ctrl-C is to end us as any program, without a traceback.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     words = sys.argv[1:]
+    if sys.getfilesystemencoding() != "utf-8":
+        # Python takes argv by the C library's tables, which in Shift JIS have a yen sign for the
+        # byte of a backslash; its own have the backslash.
+        words = [os.fsdecode(os.fsencode(word)) for word in words]
     if os.path.basename(sys.argv[0]) == "timeout":
         words = ["timeout", *words]  # a link of that name acts as that command
     try:

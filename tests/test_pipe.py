@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -225,3 +226,15 @@ def test_a_dry_run_can_be_read_by_programs() -> None:
             "redirects": [{"stream": 2, "file": "e", "append": True}],
         },
     ]
+
+
+def locales() -> list[str]:
+    """Return the locales that are installed, as far as can be said."""
+    found = subprocess.run(["sh", "-c", "locale -a"], capture_output=True, text=True, check=False)
+    return found.stdout.split()
+
+
+@pytest.mark.skipif("ja_JP.shiftjis" not in locales(), reason="the locale is not installed")
+def test_a_backslash_quotes_where_the_c_library_has_a_yen_sign() -> None:
+    result = runwrap("pipe", r"""printf '<%s>' a\ b "c\"d" """, env={"LC_ALL": "ja_JP.shiftjis"})
+    assert (result.status, result.out) == (0, '<a b><c"d>')
