@@ -1,5 +1,6 @@
 """A pipeline that can't be started: nothing of it runs, and one line says why."""
 
+import os
 import resource
 from pathlib import Path
 
@@ -82,6 +83,18 @@ def test_a_fifo_that_nobody_opens_does_not_outlast_the_deadline(spec: str, tmp_p
     result = runwrap("pipe", "-t", "0.1", spec, cwd=tmp_path)
     assert result.status == 124
     assert "timed out after 100 ms" in result.err
+
+
+def test_nothing_is_started_where_a_stream_to_be_copied_is_closed(tmp_path: Path) -> None:
+    result = runwrap("pipe", "touch seen | cat 2>&1", cwd=tmp_path, before=lambda: os.close(1))
+    assert (result.status, (tmp_path / "seen").exists()) == (125, False)
+    assert result.err == "runwrap: cannot open standard output: Bad file descriptor\n"
+
+
+@pytest.mark.parametrize("spec", ["true | cat >out 2>&1", "touch 2>&1 out | cat >out"])
+def test_a_closed_stream_that_is_replaced_may_be_copied(spec: str, tmp_path: Path) -> None:
+    result = runwrap("pipe", spec, cwd=tmp_path, before=lambda: os.close(1))
+    assert (result.status, result.err) == (0, "")
 
 
 @pytest.mark.parametrize("again", ["fifo", "./fifo", "link"])

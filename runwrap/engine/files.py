@@ -7,7 +7,7 @@ import time
 from runwrap.engine import OpenTimeout, StartError, blame
 from runwrap.model.durations import INFINITE
 from runwrap.model.outcome import Failure
-from runwrap.model.plan import Redirect
+from runwrap.model.plan import Duplicate, Redirect
 from runwrap.model.signals import ALRM, signal
 from runwrap.native.descriptors import above_stdio
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from runwrap.model.plan import Stage
 
+_STREAMS = ("standard input", "standard output", "standard error")
 _MOST_LINKS = 40  # that the kernel follows
 _AGAIN = 0.01  # seconds after which an opening that is over its limit is interrupted anew
 
@@ -61,6 +62,21 @@ def open_stages(stages: "Iterable[Stage]", deadline: float) -> list[dict[int, in
         for descriptor in holders:
             os.close(descriptor)
     return found
+
+
+def check_copies(stage: "Stage", given: "Iterable[int]") -> None:
+    """Raise StartError if the last stage copies a stream of ours that our caller has closed.
+
+    `given` are its streams that are not ours.
+    """
+    replaced = set(given)
+    for one in stage.redirects:
+        if isinstance(one, Duplicate) and one.source not in replaced:
+            try:
+                os.fstat(one.source)
+            except OSError as error:
+                raise blame("open", _STREAMS[one.source], error) from error
+        replaced.add(one.target)
 
 
 def _check_whose(path: str) -> None:

@@ -146,10 +146,12 @@ def _open_files(plan: "Plan", start: float) -> "tuple[dict[int, int], list[dict[
     """
     if not plan.redirects and not any(stage.redirects for stage in plan.stages):
         return {}, [{} for _ in plan.stages]
-    from runwrap.engine.files import open_all, open_stages
+    from runwrap.engine.files import check_copies, open_all, open_stages
 
     deadline = start + plan.policy.timeout
-    return open_all(plan.redirects, deadline), open_stages(plan.stages, deadline)
+    files = open_all(plan.redirects, deadline)
+    check_copies(plan.stages[-1], files)
+    return files, open_stages(plan.stages, deadline)
 
 
 def _lead_a_group() -> None:
