@@ -101,6 +101,11 @@ def test_a_fifo_that_nobody_opens_does_not_outlast_the_deadline(tmp_path: Path) 
     assert (result.status, started.exists()) == (124, False)
 
 
+def test_the_time_that_a_fifo_took_is_told(tmp_path: Path) -> None:
+    result = runwrap("-v", "-t", "0.1", "--stdin", fifo(tmp_path), "true")
+    assert re.search(r"did not end after [1-9]", result.err)
+
+
 def test_a_deadline_that_passes_as_a_fifo_is_about_to_be_opened_is_kept(tmp_path: Path) -> None:
     code = """
 import os, sys

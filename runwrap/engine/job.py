@@ -93,7 +93,8 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
     except StartError as error:
         return Outcome(command=command, failure=error.failure)
     except OpenTimeout:
-        return Outcome(command=command, reason=TIMEOUT, limit=plan.policy.timeout)
+        elapsed = time.monotonic() - start
+        return Outcome(command=command, reason=TIMEOUT, limit=plan.policy.timeout, elapsed=elapsed)
     return _run(launches, scene, containment, observe)
 
 
