@@ -1,8 +1,10 @@
 """Two processes hold a job: whichever of them is killed, the other ends it."""
 
 import os
+import resource
 import signal
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,12 @@ def test_when_the_guardian_is_killed_everything_is_dead_as_runwrap_exits(tmp_pat
     os.kill(guardian, signal.SIGKILL)
     result = running.wait()
     assert (result.status, result.all_dead) == (125, True)
+
+
+@pytest.mark.parametrize("limit", range(4, 10))
+def test_a_front_that_has_just_the_descriptors_to_start_ends_it_all(limit: int) -> None:
+    few = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (limit, limit))
+    assert runwrap(*sh("kill -KILL $PPID; exec sleep 60"), before=few).all_dead
 
 
 def test_timeout_exits_125_then_too(tmp_path: Path) -> None:

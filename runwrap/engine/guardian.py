@@ -166,6 +166,7 @@ class Front:
             return unpack(self._told())
         except EOFError:  # it ended before it had told all
             pass
+        os.close(self._inbox)  # it may have been the last descriptor, and to load this takes one
         from runwrap.engine.orphaned import sweep
 
         survivors = sweep(self._scene, self._containment.inherit(self._strangers))
