@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from runwrap.containment import LEADER
+from runwrap.containment.group import Group
 from tests.storms import need_root, storm
 from tests.support import RUNWRAP, Running, fifo, python, runwrap, sh
 
@@ -201,3 +203,24 @@ def test_a_process_whose_main_thread_has_ended_is_stopped_like_any(tier: str) ->
     result = runwrap("--contain", tier, "--leak-timeout", "0.5", "-k", "1", *sh(script))
     assert (result.status, result.all_dead) == (3, True)
     assert "left running: " in result.err
+
+
+def test_a_group_is_not_empty_before_the_end_of_each_stage_is_told() -> None:
+    leader, stage = (os.posix_spawn("/bin/sleep", ["sleep", "60"], {}) for _ in range(2))
+
+    def die_once_looked_at(pid: int, options: int) -> tuple[int, int]:
+        found = os.waitpid(pid, options)
+        os.kill(stage, signal.SIGKILL)
+        os.waitid(os.P_PID, stage, os.WEXITED | os.WNOWAIT)
+        return found
+
+    group = Group()
+    group.adopt(leader, os.getpgrp(), LEADER, stops=False)
+    group.join(stage)
+    group.wait = die_once_looked_at
+    os.kill(leader, signal.SIGKILL)
+    os.waitid(os.P_PID, leader, os.WEXITED | os.WNOWAIT)
+    assert (group.reap(), group.empty) == ([(leader, signal.SIGKILL)], False)
+    group.wait = os.waitpid
+    assert (group.reap(), group.empty) == ([(stage, signal.SIGKILL)], True)
+    group.close()

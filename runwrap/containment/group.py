@@ -57,7 +57,8 @@ class Group:
             found.append((self._leader, status))
             self._ended = not os.WIFSTOPPED(status)
         if self._ended:
-            self.empty = self._is_empty()
+            # Who died since we looked is unreaped yet, and its end untold.
+            self.empty = self._is_empty() and not self._joined
         return found
 
     def forward(self, number: int) -> None:
