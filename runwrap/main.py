@@ -128,6 +128,10 @@ def _execute(request: "Request", plan: "Plan") -> Ending:
             _say(reporting.refusal(request.report, error))
             return Ending(code=FAILED)
     outcome = run(plan, _tell_signal if request.verbose else _tell_nothing)
+    if outcome.failure and outcome.failure.step == "not-found":
+        from runwrap.face.hints import advised
+
+        outcome = outcome.replace(failure=advised(outcome.failure, plan.chdir))
     told = outcome.failure or outcome.reason or not outcome.proved
     if told or request.verbose:
         from runwrap.report import summary

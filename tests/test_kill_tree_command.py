@@ -85,7 +85,7 @@ def test_variables_change_nothing(trees: list[Tree]) -> None:
 def test_help_tells_the_operand_and_the_exit_codes() -> None:
     result = run("--help")
     assert (result.status, result.err) == (0, "")
-    assert "kill-tree [OPTION]... PID..." in result.out
+    assert "kill-tree [OPTION]... PID|@FILE..." in result.out
     assert "3 if a process that" in result.out
 
 

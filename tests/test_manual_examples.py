@@ -89,12 +89,12 @@ def test_a_containers_signals_reach_its_program(lines: str, place: Place) -> Non
     assert (result.status, result.all_dead) == (3, True)
 
 
-@example("*/5 * * * * runwrap -t 4m -k 30 -- backup")
+@example("*/5 * * * * /usr/local/bin/runwrap -t 4m -- /usr/local/bin/backup")
 def test_cron_runs_a_backup(lines: str, place: Place) -> None:
     place.program("backup", "echo saved >state")
     line = re.fullmatch(r"(?:[\d*/,-]+ ){5}(.*)", lines)
     assert line
-    result = place.run(line[1], shell="sh")
+    result = place.run(line[1].replace("/usr/local/bin", str(place.bin)), shell="sh")
     assert (result.status, result.err) == (0, "")
     assert place.read("state") == "saved\n"
 

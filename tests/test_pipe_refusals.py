@@ -16,8 +16,8 @@ def test_the_place_is_shown_and_the_reason_and_the_way_out() -> None:
     assert result.err == (
         "ls *.py | wc\n"
         "   ^\n"
-        "runwrap: glob: a shell would look for files here; quote it to mean itself, or run "
-        "sh -c '...'\n"
+        "runwrap: glob: a shell would look for files here; quote it to mean itself, give words "
+        "instead of a spec, or use runwrap -- sh -c '...'\n"
     )
 
 

@@ -46,6 +46,7 @@ def test_ctrl_z_stops_the_job_and_fg_continues_it(screen: Screen) -> None:
     screen.type(CTRL_Z)
     assert "Stopped" in screen.expect(PROMPT)
     screen.start("fg")
+    screen.expect("runwrap pipe .*\r\n")  # bash reads no more
     screen.type("second\n")
     screen.expect("second\r\n.*second\r\n")
     screen.type(CTRL_D)
@@ -59,6 +60,7 @@ def test_a_job_of_which_a_stage_has_ended_can_be_stopped(screen: Screen) -> None
     screen.type(CTRL_Z)
     assert "Stopped" in screen.expect(PROMPT)
     screen.start("fg")
+    screen.expect("runwrap pipe .*\r\n")
     screen.type("text\n")
     screen.expect("text\r\n.*text\r\n")
     screen.type(CTRL_C)

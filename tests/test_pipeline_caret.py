@@ -18,7 +18,7 @@ def test_the_caret_is_under_the_first_error() -> None:
     assert shown("pg_dump db && gzip; x") == [
         "pg_dump db && gzip; x",
         "           ^",
-        "and-or: && and || are for a shell; run sh -c '...', or runwrap once for each",
+        "and-or: && and || are for a shell; use runwrap -- sh -c '...', or runwrap once for each",
     ]
 
 
@@ -91,7 +91,8 @@ def test_of_a_file_its_line_is_shown_with_its_number() -> None:
     assert render(caught.value).split("\n") == [
         "  b; c",
         "   ^",
-        "line 4: list: ; begins another command; run sh -c '...', or quote it to mean itself",
+        "line 4: list: ; begins another command; use runwrap -- sh -c '...', or quote it to mean "
+        "itself",
     ]
 
 

@@ -24,6 +24,27 @@ def test_a_command_that_is_not_found_is_127_and_the_nearest_name_is_suggested(
     assert result.err == "runwrap: frobnicat: command not found; did you mean 'frobnicate'?\n"
 
 
+@pytest.mark.parametrize(
+    ("words", "advice"),
+    [
+        (
+            ("-t", "5", "pipe", "true | true"),
+            "as a subcommand it is the first word: runwrap pipe ...",
+        ),
+        (("true | true",), "a pipeline is for runwrap pipe"),
+        (("sleep 60",), "a command and its arguments are words of their own"),
+        (
+            ("-C", "/usr/bin", "./env"),
+            "it is looked for from here, not from the folder of --chdir",
+        ),
+    ],
+)
+def test_what_was_meant_instead_is_told(words: tuple[str, ...], advice: str) -> None:
+    result = runwrap(*words)
+    assert (result.status, result.err.count("\n")) == (127, 1)
+    assert result.err.endswith(f"; {advice}\n")
+
+
 def test_nothing_is_suggested_where_nothing_is_near(tmp_path: Path) -> None:
     result = runwrap("xyzzy", env={"PATH": str(tmp_path)})
     assert (result.status, result.err) == (127, "runwrap: xyzzy: command not found\n")
@@ -121,7 +142,7 @@ def test_a_file_that_cannot_be_opened_is_125_and_nothing_is_started(tmp_path: Pa
         (("-s", "NOPE", "true"), "'NOPE' is not a signal"),
         (("--tiemout", "5", "true"), "--timeout"),
         (("-t",), "requires an argument"),
-        (("--escalate", "TERM", "-k", "5", "true"), "is not like"),
+        (("--escalate", "TERM", "-k", "5", "true"), "needs a time to wait"),
         (("--escalate", "TERM:1s", "-k", "5", "true"), "leave out --kill-after"),
         (("-f", "--session", "new", "true"), "contradicts"),
         (("--append", "true"), "--append needs"),

@@ -60,6 +60,9 @@ class _Command(click.Command):
             record = parameter.get_help_record(ctx)
             if record and isinstance(parameter, click.Option):
                 records[getattr(parameter, "category", CATEGORIES[-1])].append(record)
+        if self.name == "run":
+            with formatter.section("Subcommands"):
+                formatter.write_dl(list(SUBCOMMANDS.items()))
         for name, rows in records.items():
             if rows:
                 with formatter.section(name):
@@ -94,13 +97,14 @@ def _option(option: Option) -> _Option:
 def build(command: str) -> click.Command:
     """Make the click command of a subcommand from the option table."""
     operands = " ".join(name for name, _ in OPERANDS[command])
+    letters = command != "timeout"  # GNU's has none for these two
     return _Command(
         command,
         params=[
             *map(_option, options_of(command)),
             click.Argument(["operands"], nargs=-1, type=click.UNPROCESSED, metavar=operands),
             click.Option(
-                ["--version", "-V"],
+                ["--version", "-V"] if letters else ["--version"],
                 is_flag=True,
                 is_eager=True,
                 expose_value=False,
@@ -113,7 +117,7 @@ def build(command: str) -> click.Command:
         options_metavar="[OPTION]...",
         context_settings={
             "allow_interspersed_args": command == "kill-tree",
-            "help_option_names": ["-h", "--help"],
+            "help_option_names": ["-h", "--help"] if letters else ["--help"],
             "max_content_width": 100,
         },
     )

@@ -206,7 +206,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         field="kill_after", names=("-k", "--kill-after"), category=SIGNALS, metavar="DURATION",
         parse=values.interval, completes="duration", variable=False, commands=_DROP_IN,
-        help="Kill the command if it still runs DURATION after the first signal; 0 doesn't.",
+        help="Kill the command if it still runs DURATION after the first signal; 0 means never.",
     ),
     Option(
         field="preserve_status", names=("-p", "--preserve-status"), category=GENERAL,
@@ -244,7 +244,7 @@ LEADING: dict[str, tuple[str, str, "Callable[[str], object]"]] = {
 OPERANDS: dict[str, tuple[tuple[str, str], ...]] = {
     "run": (("COMMAND [ARG]...", "command"),),
     "timeout": (("DURATION", "duration"), ("COMMAND [ARG]...", "command")),
-    "kill-tree": (("PID...", "process"),),
+    "kill-tree": (("PID|@FILE...", "process"),),
     "pipe": (("SPEC | COMMAND [ARG]... ['|' COMMAND [ARG]...]...", "command"),),
 }
 

@@ -102,7 +102,9 @@ def steps(text: str) -> tuple[Step, ...]:
     for word in words:
         name, colon, wait = word.partition(":")
         number = signal(name)
-        if number == KILL or not colon:
-            raise ValueError(f"{text!r} is not like QUIT:2s,TERM:10s,KILL")
+        if number == KILL:
+            raise ValueError(f"{word!r}: KILL is the last, and nothing is waited for after it")
+        if not colon:
+            raise ValueError(f"{word!r} needs a time to wait, as in QUIT:2s,TERM:10s,KILL")
         found.append(Step(signal=number, grace=durations.parse(wait)))
     return tuple(found)

@@ -31,13 +31,14 @@ class Failure(Record):
     Steps: not-found, not-executable, directory, interpreter, exec (about the program); fork, pipe,
     place, chdir, nice, signals (in the new process); open, containment (before it); guardian (it
     ended without an outcome, and the job was killed); parent (it can't be watched). `detail` is
-    what to know or do besides the errno.
+    what to know or do besides the errno; `advice` says in words what was meant instead.
     """
 
     step: str
     subject: str
     errno: int = 0
     detail: str = ""
+    advice: str = ""
 
 
 class Sent(Record):

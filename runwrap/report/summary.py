@@ -116,6 +116,7 @@ def _failure(failure: Failure) -> str:
     why = os.strerror(failure.errno) if failure.errno else ""
     if failure.step == "not-found":
         hint = f"; did you mean '{detail}'?" if detail else ""
+        hint = f"; {failure.advice}" if failure.advice else hint
         kind = "no such file" if "/" in subject else "command not found"
         return f"{subject}: {kind}{hint}"
     if failure.step == "guardian":

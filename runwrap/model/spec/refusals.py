@@ -1,6 +1,7 @@
 """Why a spec is refused, and the way out. What a shell would do to it is never done silently."""
 
-_SHELL = "run sh -c '...'"
+_SHELL = "use runwrap -- sh -c '...'"
+_WORDS = "give words instead of a spec"  # in which the caller's shell has put what it means
 _QUOTE = "quote it to mean itself"
 NAMELESS = "the command's name is empty"
 _SPACE = "put a blank before a word of digits"
@@ -13,12 +14,15 @@ REFUSALS = {
     "list": ("; begins another command", f"{_SHELL}, or {_QUOTE}"),
     "background": ("& is for a shell", f"{_SHELL}, or {_QUOTE}"),
     "subshell": ("( and ) are for a shell", f"{_QUOTE}, or {_SHELL}"),
-    "command-substitution": ("a shell would put a command's output here", _SHELL),
+    "command-substitution": (
+        "a shell would put a command's output here",
+        f"{_WORDS}, or {_SHELL}",
+    ),
     "expansion": (
         "a shell would put a value here",
-        f"write it out, use single quotes, or {_SHELL}",
+        f"{_WORDS}, single-quote it to mean itself, or {_SHELL}",
     ),
-    "glob": ("a shell would look for files here", f"{_QUOTE}, or {_SHELL}"),
+    "glob": ("a shell would look for files here", f"{_QUOTE}, {_WORDS}, or {_SHELL}"),
     "brace": ("a shell may make several words of this", f"{_QUOTE}, or {_SHELL}"),
     "tilde": ("a shell would put a home folder here", f"write it out, or {_QUOTE}"),
     "comment": ("# begins a comment", f"leave it out, or {_QUOTE}"),
