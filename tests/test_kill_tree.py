@@ -22,6 +22,20 @@ def signals(result: dict[str, Any]) -> list[str]:
     return [one["signal"] for one in result["sent"]]
 
 
+def tidying_with(script: str) -> tuple[str, ...]:
+    """Return a program that runs a script on TERM, when those who send it have looked already."""
+    return python(f"""
+import os, signal, time
+def stop(*_):
+    time.sleep(0.3)
+    os.system({script!r})
+    os._exit(0)
+signal.signal(signal.SIGTERM, stop)
+print(flush=True)
+time.sleep(60)
+""")
+
+
 # What is ended, and how
 
 
@@ -54,6 +68,18 @@ def test_descendants_in_sessions_of_their_own_are_ended(trees: list[Tree]) -> No
     trees.append(tree := Tree(*sh("setsid sh -c 'setsid sleep 60 & echo; wait' & wait")))
     assert kill_tree(tree.pid)["exit_code"] == 0
     assert tree.all_dead()
+
+
+def test_what_is_started_while_tidying_up_does_not_outlive_its_parent(trees: list[Tree]) -> None:
+    trees.append(tree := Tree(*tidying_with("setsid sleep 60 & sleep 1")))
+    result = kill_tree(tree.pid)
+    assert (result["exit_code"], tree.all_dead(), signals(result)) == (0, True, ["TERM"])
+
+
+def test_a_command_that_tidies_up_is_not_stopped(trees: list[Tree], tmp_path: Path) -> None:
+    trees.append(tree := Tree(*tidying_with(f"sleep 1; echo tidy >{tmp_path}/file")))
+    assert (signals(kill_tree(tree.pid)), tree.all_dead()) == (["TERM"], True)
+    assert (tmp_path / "file").read_text() == "tidy\n"
 
 
 def test_the_stop_signal_leaves_time_to_tidy_up(trees: list[Tree], tmp_path: Path) -> None:

@@ -81,6 +81,17 @@ class Foreign:
                 if not listed and one in self._killed and below.are_all_threads():
                     self._barren.add(one)
 
+    def look(self) -> None:
+        """Hold whoever belongs to them by now."""
+        members = self._members.values() if self._scopes else ()
+        inside = [(one, self._scopes_of(one)) for one in members]
+        for _ in self.walk():
+            pass
+        for one, scopes in inside:
+            if scopes and (self._members.get(one.pid) is not one or one.dies_within(0)):
+                for scope in scopes:
+                    scope.note(start_clock())  # it died while we looked
+
     def signal(self, member: Hold, number: int, *then: int) -> bool:
         """Send a signal to a member, and then others; False if it is gone or someone else's."""
         inside = self._scopes_of(member)
