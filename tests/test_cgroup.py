@@ -79,6 +79,25 @@ def test_what_the_command_has_made_in_it_is_removed_too(home: Home) -> None:
     assert (result.status, result.err, home.inner()) == (3, "", [])
 
 
+NEST = """
+import os
+os.chdir(sys.argv[1])
+for _ in range(1200):
+    os.mkdir("in")
+    os.chdir("in")
+with open("cgroup.procs", "w") as file:
+    file.write("0")
+os.execvp("sleep", ["sleep", "60"])
+"""
+
+
+def test_a_command_deep_below_its_cgroup_is_killed_and_all_of_it_removed(home: Home) -> None:
+    find = "import glob, sys; sys.argv.append(glob.glob('runwrap-*')[0])"
+    command = python(find + NEST)
+    result = runwrap(*TIER, "-k", "0", "-t", "3", "--", *command, before=home.enter, cwd=home.path)
+    assert (result.status, result.all_dead, home.inner()) == (124, True, [])
+
+
 def test_the_cgroup_is_removed_where_the_command_cannot_be_started(home: Home) -> None:
     result = runwrap(*TIER, "/nonexistent", before=home.enter)
     assert (result.status, home.inner()) == (127, [])
