@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.kill_trees import CHAIN, Tree, kill_tree
+from tests.kill_trees import CHAIN, HIDING, Tree, kill_tree
 from tests.support import RUNWRAP, python, sh
 
 STUBBORN = "trap '' TERM; echo; sleep 60; sleep 60"
@@ -212,20 +212,35 @@ def test_a_dry_run_signals_nobody(trees: list[Tree]) -> None:
     assert (result["exit_code"], result["sent"], tree.process.poll()) == (0, [], None)
 
 
-@as_root
-def test_who_may_not_be_signalled_is_listed_with_the_reason(trees: list[Tree]) -> None:
-    code = (
+def with_a_child_of_someone_else() -> tuple[str, ...]:
+    """Return a program that is one user's, and starts one that is another's."""
+    return python(
         "import os\n"
         "child = os.fork()\n"
         f"os.setuid({OTHER} if child else {NOBODY})\n"
-        "if not child: os.write(1, b'\\n')\n"
+        "if not child: os.write(1, b'%d\\n' % os.getpid())\n"
         f"os.execv({shutil.which('sleep')!r}, ['sleep', '60'])\n"
     )
-    trees.append(tree := Tree(*python(code)))
+
+
+@as_root
+def test_who_may_not_be_signalled_is_listed_with_the_reason(trees: list[Tree]) -> None:
+    trees.append(tree := Tree(*with_a_child_of_someone_else()))
     result = kill_tree(tree.pid, user=OTHER, wait=0.5)
     (survivor,) = result["survivors"]
     assert (result["exit_code"], survivor["error"]) == (1, "Operation not permitted")
     assert (survivor["command_line"], survivor["state"]) == ("sleep 60", "S")
+    os.kill(survivor["pid"], signal.SIGKILL)
+    assert tree.lifeline.all_dead(within=30)
+
+
+@as_root
+def test_someone_elses_process_is_listed_even_where_it_is_hidden(trees: list[Tree]) -> None:
+    trees.append(tree := Tree(*with_a_child_of_someone_else()))
+    result = kill_tree(tree.pid, user=OTHER, wait=0.5, before=HIDING)
+    (survivor,) = result["survivors"]
+    assert (result["exit_code"], survivor["error"]) == (1, "Operation not permitted")
+    assert (str(survivor["pid"]), survivor["command_line"]) == (tree.said[0], "?")
     os.kill(survivor["pid"], signal.SIGKILL)
     assert tree.lifeline.all_dead(within=30)
 

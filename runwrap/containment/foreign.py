@@ -17,6 +17,7 @@ below it by then, nobody ever will be.
 """
 
 from runwrap.containment.facts import name
+from runwrap.model.outcome import Process
 from runwrap.model.signals import KILL
 from runwrap.native.holds import Children, Hold, Holder, ended
 from runwrap.native.processes import look, snapshot, start_clock
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from runwrap.containment.scopes import Scope
-    from runwrap.model.outcome import Process
     from runwrap.native.seen import Seen
 
 
@@ -128,7 +128,10 @@ class Foreign:
     def facts(self, member: Hold) -> "Process | None":
         """Return what is to be told of a member, None if it is gone."""
         seen = look(member.pid)
-        return name(seen) if seen and member.exists() else None
+        if not member.exists():
+            return None
+        # Where /proc hides it, its number is all that we know.
+        return name(seen) if seen else Process(pid=member.pid, parent=0, state="?", command="?")
 
     def survivors(self) -> "list[Process]":
         """Return who is left."""
