@@ -160,3 +160,24 @@ def test_what_ran_under_a_limit_may_fit_no_pipe() -> None:
     result = runwrap("-v", "-t", "1", "--", *script, program=unprivileged())
     assert (result.status, result.all_dead) == (124, True)
     assert "timed out after 1 s; sent TERM" in result.err
+
+
+WITH_TWO_FREE_DESCRIPTORS = """
+import os, resource, sys
+last = max(map(int, os.listdir('/proc/self/fd')))
+for one in range(last + 1):
+    try:
+        os.set_inheritable(one, True)
+    except OSError:
+        os.dup2(0, one)
+limit = last + 3
+resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+def test_a_job_that_can_be_started_with_few_descriptors_can_be_ended() -> None:
+    few = (sys.executable, "-IS", "-c", WITH_TWO_FREE_DESCRIPTORS, RUNWRAP)
+    result = runwrap(*sh("setsid sleep 60 & exit 3"), program=few)
+    assert (result.status in (3, 125), result.all_dead) == (True, True)
+    assert "Traceback" not in result.err
