@@ -18,6 +18,7 @@ if sys.platform != "linux":
     pytest.skip("needs Linux", allow_module_level=True)
 
 from runwrap.containment.own_cgroup import OwnCgroup
+from runwrap.native import children
 from runwrap.native import linux_cgroups as native
 from tests.cgroups import TIER, Home, as_nobody, make_home
 from tests.storms import NOBODY, need_root, storm
@@ -293,6 +294,19 @@ def test_what_cannot_be_seen_in_proc_is_killed_all_the_same(home: Home) -> None:
     options = "--contain reaper+cgroup -k 0 --leak-timeout 0"
     script = f"{RUNWRAP} {options} sh -c '(setsid sleep 60 &); exit 3'; exit $?"
     result = runwrap(script, program=hidden, before=home.enter)
+    assert (result.status, result.all_dead, home.inner()) == (3, True, [])
+
+
+def test_who_has_joined_another_pid_namespace_is_killed(home: Home) -> None:
+    need_root()
+    say_and_stay = ("unshare", "--pid", "--fork", "--kill-child", *sh("echo; exec sleep 60"))
+    with subprocess.Popen(say_and_stay, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        (init,) = children(other.pid)
+        script = f"nsenter --pid --target {init} sh -c 'sleep 60 & exit 3'"
+        result = runwrap(*TIER, *sh(script), before=home.enter)
+        other.kill()
     assert (result.status, result.all_dead, home.inner()) == (3, True, [])
 
 
