@@ -73,6 +73,8 @@ class Reaper:
                 found.append((pid, status))
                 if not os.WIFSTOPPED(status):
                     self._joined.discard(pid)
+            elif not os.WIFSTOPPED(status):
+                self._strangers -= {pid}  # its number may come to be one of the job's
         if self._strangers:
             self.empty = not self._children()
         return found

@@ -157,6 +157,8 @@ class Front:
                 os.kill(pid, CONT)  # the job may not stop who watches over it
             elif pid in (0, self._guardian):
                 return status if pid else None
+            elif not os.WIFSTOPPED(status):
+                self._strangers -= {pid}  # its number may come to be one of the job's
 
     def _told(self) -> bytes:
         told = b""
