@@ -12,6 +12,15 @@ from typing import Any
 from tests.support import RUNWRAP, Lifeline, clean_environment
 
 CHAIN = "sh -c 'sh -c \"sleep 60 & sleep 60 & echo; wait\" & wait' & wait"
+# A /proc that shows a user no more than his own processes, and only group 1 all.
+HIDING = (
+    "unshare",
+    "-m",
+    "sh",
+    "-c",
+    'mount -t proc -o hidepid=2,gid=1 proc /proc; exec "$@"',
+    "sh",
+)
 # Another user might not be able to read this interpreter: all is imported before.
 AS_USER = """
 import os, sys
@@ -65,16 +74,28 @@ def started() -> Iterator[list[Tree]]:
 
 
 def kill_tree(
-    *operands: object, files: int | None = None, user: int | None = None, **options: object
+    *operands: object,
+    files: int | None = None,
+    user: int | None = None,
+    before: tuple[str, ...] = (),
+    **options: object,
 ) -> dict[str, Any]:
     """Run `runwrap kill-tree --json`; return what it printed, and as `said` its messages.
 
-    `files` is its RLIMIT_NOFILE. Options are named as their fields; True stands for a flag.
+    `files` is its RLIMIT_NOFILE, `before` are words that start it.
+    Options are named as their fields; True stands for a flag.
     """
     program = [RUNWRAP] if user is None else [sys.executable, "-c", AS_USER, str(user)]
     limit = (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files, files))) if files else None
     done = subprocess.run(
-        [*program, "kill-tree", "--json", *map(_option, options.items()), *map(str, operands)],
+        [
+            *before,
+            *program,
+            "kill-tree",
+            "--json",
+            *map(_option, options.items()),
+            *map(str, operands),
+        ],
         capture_output=True,
         text=True,
         check=False,

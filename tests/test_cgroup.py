@@ -18,6 +18,7 @@ if sys.platform != "linux":
     pytest.skip("needs Linux", allow_module_level=True)
 
 from runwrap.containment.own_cgroup import OwnCgroup
+from runwrap.native import children
 from runwrap.native import linux_cgroups as native
 from tests.cgroups import TIER, Home, as_nobody, make_home
 from tests.storms import NOBODY, need_root, storm
@@ -77,6 +78,25 @@ def test_what_the_command_has_made_in_it_is_removed_too(home: Home) -> None:
     script = 'mkdir -p "$0/$(sed -n "s/^0::.*\\///p" /proc/self/cgroup)/inner/most"; exit 3'
     result = runwrap(*TIER, "sh", "-c", script, str(home.path), before=home.enter)
     assert (result.status, result.err, home.inner()) == (3, "", [])
+
+
+NEST = """
+import os
+os.chdir(sys.argv[1])
+for _ in range(1200):
+    os.mkdir("in")
+    os.chdir("in")
+with open("cgroup.procs", "w") as file:
+    file.write("0")
+os.execvp("sleep", ["sleep", "60"])
+"""
+
+
+def test_a_command_deep_below_its_cgroup_is_killed_and_all_of_it_removed(home: Home) -> None:
+    find = "import glob, sys; sys.argv.append(glob.glob('runwrap-*')[0])"
+    command = python(find + NEST)
+    result = runwrap(*TIER, "-k", "0", "-t", "3", "--", *command, before=home.enter, cwd=home.path)
+    assert (result.status, result.all_dead, home.inner()) == (124, True, [])
 
 
 def test_the_cgroup_is_removed_where_the_command_cannot_be_started(home: Home) -> None:
@@ -274,6 +294,19 @@ def test_what_cannot_be_seen_in_proc_is_killed_all_the_same(home: Home) -> None:
     options = "--contain reaper+cgroup -k 0 --leak-timeout 0"
     script = f"{RUNWRAP} {options} sh -c '(setsid sleep 60 &); exit 3'; exit $?"
     result = runwrap(script, program=hidden, before=home.enter)
+    assert (result.status, result.all_dead, home.inner()) == (3, True, [])
+
+
+def test_who_has_joined_another_pid_namespace_is_killed(home: Home) -> None:
+    need_root()
+    say_and_stay = ("unshare", "--pid", "--fork", "--kill-child", *sh("echo; exec sleep 60"))
+    with subprocess.Popen(say_and_stay, stdout=subprocess.PIPE) as other:
+        assert other.stdout
+        other.stdout.readline()
+        (init,) = children(other.pid)
+        script = f"nsenter --pid --target {init} sh -c 'sleep 60 & exit 3'"
+        result = runwrap(*TIER, *sh(script), before=home.enter)
+        other.kill()
     assert (result.status, result.all_dead, home.inner()) == (3, True, [])
 
 

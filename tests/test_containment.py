@@ -126,6 +126,28 @@ def test_the_descendants_of_a_child_that_the_caller_left_are_not_killed(tmp_path
     assert (done.stdout, done.stderr) == ("[False, False] ()\n", "")
 
 
+JOINS_ITS_SESSIONS_LEADER = """
+import os, signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+os.setpgid(0, os.getsid(0))
+time.sleep(60)
+"""
+AS_A_SHELL_DOES = """
+import os, sys
+pid = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, setpgroup=0)
+print(os.waitpid(pid, 0)[1] >> 8)
+"""
+
+
+def test_a_shell_whose_process_group_the_command_joins_is_not_killed() -> None:
+    result = runwrap(
+        *("--foreground", "-k", "0", "-t", "1", "--"),
+        *python(JOINS_ITS_SESSIONS_LEADER),
+        program=(sys.executable, "-c", AS_A_SHELL_DOES, RUNWRAP),
+    )
+    assert (result.status, result.out, result.all_dead) == (0, "124\n", True)
+
+
 def test_a_hopper_that_was_left_behind_is_caught() -> None:
     result = runwrap("--leak-timeout", "0", "-k", "0", *python(HOPPER))
     assert (result.status, result.all_dead) == (7, True)

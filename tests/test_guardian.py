@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import PATIENCE, Running, fifo, python, read_line, runwrap, sh
+from tests.support import PATIENCE, RUNWRAP, Running, fifo, python, read_line, runwrap, sh
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs a child subreaper")
 
@@ -135,3 +135,49 @@ def test_a_long_list_of_leaks_is_handed_over_whole() -> None:
     result = runwrap("--leak-timeout", "100ms", "--", *many)
     assert (result.status, result.all_dead) == (0, True)
     assert "more; sent TERM" in result.err
+
+
+ONE_WITH_A_COMMAND_LINE_OF_A_MEGABYTE = """
+import subprocess
+subprocess.Popen(['sh', '-c', 'sleep 60; :', *['x' * 120_000] * 10])
+"""
+
+
+def unprivileged() -> tuple[str, ...]:
+    """Return the words that run runwrap without the privilege for pipes of any size."""
+    return ("setpriv", "--bounding-set=-sys_resource", RUNWRAP) if os.getuid() == 0 else (RUNWRAP,)
+
+
+def test_a_leak_whose_command_line_fits_no_pipe_is_named() -> None:
+    script = python(ONE_WITH_A_COMMAND_LINE_OF_A_MEGABYTE)
+    result = runwrap("--leak-timeout", "0", "--", *script, program=unprivileged())
+    assert (result.status, result.all_dead) == (0, True)
+    assert "left running: sh -c sleep 60; : xxx" in result.err
+
+
+def test_what_ran_under_a_limit_may_fit_no_pipe() -> None:
+    script = python(ONE_WITH_A_COMMAND_LINE_OF_A_MEGABYTE + "import time; time.sleep(60)")
+    result = runwrap("-v", "-t", "1", "--", *script, program=unprivileged())
+    assert (result.status, result.all_dead) == (124, True)
+    assert "timed out after 1 s; sent TERM" in result.err
+
+
+WITH_TWO_FREE_DESCRIPTORS = """
+import os, resource, sys
+last = max(map(int, os.listdir('/proc/self/fd')))
+for one in range(last + 1):
+    try:
+        os.set_inheritable(one, True)
+    except OSError:
+        os.dup2(0, one)
+limit = last + 3
+resource.setrlimit(resource.RLIMIT_NOFILE, (limit, limit))
+os.execv(sys.argv[1], sys.argv[1:])
+"""
+
+
+def test_a_job_that_can_be_started_with_few_descriptors_can_be_ended() -> None:
+    few = (sys.executable, "-IS", "-c", WITH_TWO_FREE_DESCRIPTORS, RUNWRAP)
+    result = runwrap(*sh("setsid sleep 60 & exit 3"), program=few)
+    assert (result.status in (3, 125), result.all_dead) == (True, True)
+    assert "Traceback" not in result.err

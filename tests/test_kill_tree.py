@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.kill_trees import CHAIN, Tree, kill_tree
+from tests.kill_trees import CHAIN, HIDING, Tree, kill_tree
 from tests.support import RUNWRAP, python, sh
 
 STUBBORN = "trap '' TERM; echo; sleep 60; sleep 60"
@@ -20,6 +20,20 @@ as_root = pytest.mark.skipif(os.getuid() != 0, reason="only root can be several 
 
 def signals(result: dict[str, Any]) -> list[str]:
     return [one["signal"] for one in result["sent"]]
+
+
+def tidying_with(script: str) -> tuple[str, ...]:
+    """Return a program that runs a script on TERM, when those who send it have looked already."""
+    return python(f"""
+import os, signal, time
+def stop(*_):
+    time.sleep(0.3)
+    os.system({script!r})
+    os._exit(0)
+signal.signal(signal.SIGTERM, stop)
+print(flush=True)
+time.sleep(60)
+""")
 
 
 # What is ended, and how
@@ -54,6 +68,18 @@ def test_descendants_in_sessions_of_their_own_are_ended(trees: list[Tree]) -> No
     trees.append(tree := Tree(*sh("setsid sh -c 'setsid sleep 60 & echo; wait' & wait")))
     assert kill_tree(tree.pid)["exit_code"] == 0
     assert tree.all_dead()
+
+
+def test_what_is_started_while_tidying_up_does_not_outlive_its_parent(trees: list[Tree]) -> None:
+    trees.append(tree := Tree(*tidying_with("setsid sleep 60 & sleep 1")))
+    result = kill_tree(tree.pid)
+    assert (result["exit_code"], tree.all_dead(), signals(result)) == (0, True, ["TERM"])
+
+
+def test_a_command_that_tidies_up_is_not_stopped(trees: list[Tree], tmp_path: Path) -> None:
+    trees.append(tree := Tree(*tidying_with(f"sleep 1; echo tidy >{tmp_path}/file")))
+    assert (signals(kill_tree(tree.pid)), tree.all_dead()) == (["TERM"], True)
+    assert (tmp_path / "file").read_text() == "tidy\n"
 
 
 def test_the_stop_signal_leaves_time_to_tidy_up(trees: list[Tree], tmp_path: Path) -> None:
@@ -186,20 +212,35 @@ def test_a_dry_run_signals_nobody(trees: list[Tree]) -> None:
     assert (result["exit_code"], result["sent"], tree.process.poll()) == (0, [], None)
 
 
-@as_root
-def test_who_may_not_be_signalled_is_listed_with_the_reason(trees: list[Tree]) -> None:
-    code = (
+def with_a_child_of_someone_else() -> tuple[str, ...]:
+    """Return a program that is one user's, and starts one that is another's."""
+    return python(
         "import os\n"
         "child = os.fork()\n"
         f"os.setuid({OTHER} if child else {NOBODY})\n"
-        "if not child: os.write(1, b'\\n')\n"
+        "if not child: os.write(1, b'%d\\n' % os.getpid())\n"
         f"os.execv({shutil.which('sleep')!r}, ['sleep', '60'])\n"
     )
-    trees.append(tree := Tree(*python(code)))
+
+
+@as_root
+def test_who_may_not_be_signalled_is_listed_with_the_reason(trees: list[Tree]) -> None:
+    trees.append(tree := Tree(*with_a_child_of_someone_else()))
     result = kill_tree(tree.pid, user=OTHER, wait=0.5)
     (survivor,) = result["survivors"]
     assert (result["exit_code"], survivor["error"]) == (1, "Operation not permitted")
     assert (survivor["command_line"], survivor["state"]) == ("sleep 60", "S")
+    os.kill(survivor["pid"], signal.SIGKILL)
+    assert tree.lifeline.all_dead(within=30)
+
+
+@as_root
+def test_someone_elses_process_is_listed_even_where_it_is_hidden(trees: list[Tree]) -> None:
+    trees.append(tree := Tree(*with_a_child_of_someone_else()))
+    result = kill_tree(tree.pid, user=OTHER, wait=0.5, before=HIDING)
+    (survivor,) = result["survivors"]
+    assert (result["exit_code"], survivor["error"]) == (1, "Operation not permitted")
+    assert (str(survivor["pid"]), survivor["command_line"]) == (tree.said[0], "?")
     os.kill(survivor["pid"], signal.SIGKILL)
     assert tree.lifeline.all_dead(within=30)
 

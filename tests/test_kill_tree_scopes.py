@@ -117,3 +117,15 @@ def test_who_left_tree_and_session_is_ended_by_its_cgroup(cgroup: Path, trees: l
     trees.append(tree := Tree(*sh(script)))
     result = kill_tree(tree.pid, also="cgroup")
     assert (result["exit_code"], result["signalled"], tree.all_dead()) == (0, 2, True)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can leave its namespaces so")
+def test_the_root_cgroup_is_refused_in_a_cgroup_namespace_too(cgroup: Path) -> None:
+    script = (
+        f"sleep 60 & echo $! >{cgroup.parent}/cgroup.procs; echo $$ >{cgroup}/cgroup.procs;"
+        f"unshare --cgroup {RUNWRAP} kill-tree --dry-run --json --also cgroup $!"
+    )
+    words = ("unshare", "--pid", "--fork", "--mount-proc", *sh(script))
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    refusal = json.loads(done.stdout)["refusal"]
+    assert refusal.endswith("has no cgroup of its own that could be swept")

@@ -1,4 +1,4 @@
-"""kill-tree never takes a newcomer for the process that had its pid before.
+"""A newcomer is never taken for the process that had its pid before.
 
 In a PID namespace of our own the next pid can be chosen, so that each moment of a reuse is a test.
 """
@@ -8,6 +8,8 @@ import subprocess
 import sys
 
 import pytest
+
+from tests.support import RUNWRAP
 
 UNSHARE = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-proc")
 # A root whose only child is `old`; `replace` lets that die and gives its pid to a child of ours.
@@ -221,3 +223,38 @@ os.waitpid(first, 0)
 print([one.pid for one in tree.walk()] == [orphan])
 """
     assert in_a_namespace(body) == "True\n"
+
+
+# Prints how runwrap ended, and who is left. The caller leaves it a child, which ends; the job
+# starts one with that pid, and kills the guardian.
+CALLER = """
+import os, sys
+caller = os.fork()
+if not caller:
+    left = os.fork()
+    if not left:
+        os.execvp("sleep", ["sleep", "30"])
+    os.execv(sys.argv[1], [sys.argv[1], "--", sys.executable, "-c", sys.argv[2], str(left)])
+_, status = os.waitpid(caller, 0)
+print(os.waitstatus_to_exitcode(status), [pid for pid in os.listdir("/proc") if pid.isdigit()])
+"""
+JOB = """
+import os, signal, sys, time
+left = int(sys.argv[1])
+os.kill(left, signal.SIGKILL)
+while os.path.exists(f"/proc/{left}"):
+    pass
+open("/proc/sys/kernel/ns_last_pid", "w").write(str(left - 1))
+guardian = os.getppid()
+if os.fork() == 0:
+    assert os.getpid() == left
+    os.setsid()
+    os.kill(guardian, signal.SIGKILL)
+time.sleep(30)
+"""
+
+
+def test_a_process_with_the_number_of_a_child_that_the_caller_left_is_not_spared() -> None:
+    words = [*UNSHARE, sys.executable, "-c", CALLER, RUNWRAP, JOB]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, timeout=60)
+    assert done.stdout == "125 ['1']\n"

@@ -17,6 +17,7 @@ below it by then, nobody ever will be.
 """
 
 from runwrap.containment.facts import name
+from runwrap.model.outcome import Process
 from runwrap.model.signals import KILL
 from runwrap.native.holds import Children, Hold, Holder, ended
 from runwrap.native.processes import look, snapshot, start_clock
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
     from runwrap.containment.scopes import Scope
-    from runwrap.model.outcome import Process
     from runwrap.native.seen import Seen
 
 
@@ -81,6 +81,17 @@ class Foreign:
                 if not listed and one in self._killed and below.are_all_threads():
                     self._barren.add(one)
 
+    def look(self) -> None:
+        """Hold whoever belongs to them by now."""
+        members = self._members.values() if self._scopes else ()
+        inside = [(one, self._scopes_of(one)) for one in members]
+        for _ in self.walk():
+            pass
+        for one, scopes in inside:
+            if scopes and (self._members.get(one.pid) is not one or one.dies_within(0)):
+                for scope in scopes:
+                    scope.note(start_clock())  # it died while we looked
+
     def signal(self, member: Hold, number: int, *then: int) -> bool:
         """Send a signal to a member, and then others; False if it is gone or someone else's."""
         inside = self._scopes_of(member)
@@ -117,7 +128,10 @@ class Foreign:
     def facts(self, member: Hold) -> "Process | None":
         """Return what is to be told of a member, None if it is gone."""
         seen = look(member.pid)
-        return name(seen) if seen and member.exists() else None
+        if not member.exists():
+            return None
+        # Where /proc hides it, its number is all that we know.
+        return name(seen) if seen else Process(pid=member.pid, parent=0, state="?", command="?")
 
     def survivors(self) -> "list[Process]":
         """Return who is left."""

@@ -24,7 +24,7 @@ class OwnCgroup:
 
     def __init__(self, place: str, *, lasting: bool) -> None:
         """`place` is the folder of the other. `lasting`: what is left in the end may live on."""
-        self._above = native.open_folder(place)
+        self._above, self._lasting = native.open_folder(place), lasting
         try:
             native.check_moves(self._above)
             _remove_stale(self._above)
@@ -41,8 +41,16 @@ class OwnCgroup:
             return
 
     def close(self) -> None:
-        """Remove it, unless something that may live on is in it."""
-        _remove(self._name, self._above)
+        """Remove it, unless something that may live on is in it.
+
+        Else what is left there is nobody's child of ours: it has joined another PID namespace.
+        """
+        try:
+            native.remove(self._name, self._above)
+        except OSError:
+            if not self._lasting:
+                _end(self.folder)
+                _remove(self._name, self._above)
         os.close(self.folder)
         os.close(self._above)
 
@@ -91,8 +99,7 @@ def _remove_stale(above: int) -> None:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
             if kind == _MORTAL:
-                _kill(folder)
-                native.wait_until_empty(folder, _PATIENCE)
+                _end(folder)
             _remove(name, above)
         except OSError:  # its runwrap lives, or it is another user's
             continue
@@ -105,6 +112,15 @@ def _kind(name: str) -> str:
     kind, pid, mark = [*name.rsplit("-", 2), "", ""][:3]
     ours = pid.isdigit() and len(mark) == 8 and not mark.strip("0123456789abcdef")
     return kind if ours and kind in (_MORTAL, _LASTING) else ""
+
+
+def _end(folder: int) -> None:
+    """Kill all that is in it, and wait until it is dead, but not for ever."""
+    try:
+        _kill(folder)
+        native.wait_until_empty(folder, _PATIENCE)
+    except OSError:  # it is gone, or may not be killed
+        return
 
 
 def _kill(folder: int) -> None:

@@ -73,6 +73,8 @@ class Reaper:
                 found.append((pid, status))
                 if not os.WIFSTOPPED(status):
                     self._joined.discard(pid)
+            elif not os.WIFSTOPPED(status):
+                self._strangers -= {pid}  # its number may come to be one of the job's
         if self._strangers:
             self.empty = not self._children()
         return found
@@ -108,8 +110,10 @@ class Reaper:
         if self._reach == LEADER and self._leader:
             send(self._leader, KILL)
             return
-        # Where the job joined a group instead of making one, others are in it.
-        shared = (0, os.getpgrp(), 0 if self._group == self._made else self._group)
+        # Where the job joined a group instead of making one, others are in it: the shell, say,
+        # that leads the session which we are in as well.
+        joined = 0 if self._group == self._made else self._group
+        shared = (0, os.getpgrp(), os.getsid(0), joined)
         done = set()
         for pid in self._children():
             # An unreaped child pins its pid, so neither number can be a newcomer's. A group is

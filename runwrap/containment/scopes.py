@@ -40,7 +40,8 @@ class Scope:
     @property
     def is_everyones(self) -> bool:
         """Tell whether it is the root cgroup, or one that can't be named from in here."""
-        return self.mark in (None, 0, "/")
+        # In a cgroup namespace the root is some levels up: /../..
+        return self.mark in (None, 0) or (isinstance(self.mark, str) and not self.mark.strip("/."))
 
     def _of(self, seen: "Seen") -> int | str | None:
         if self.kind == "session":

@@ -35,8 +35,11 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
     except OSError as error:
         containment.close()
         raise blame("fork", scene.command, error) from error
+    # Who has no descriptor left can't look into /proc: so each keeps only its own end.
     if guardian:
+        os.close(outbox)
         return Front(scene, containment, guardian, inbox, channel, strangers).wait()
+    os.close(inbox)
     # Out of reach of what is meant for the front's group, and of the terminal. The command's
     # group is not orphaned by that: SIGTSTP couldn't stop it.
     if scene.place == NEW_SESSION:
@@ -72,7 +75,10 @@ def hand_over(outcome: Outcome, outbox: int) -> None:
         from runwrap.engine.squeeze import fitting
 
         data = fitting(outcome, outbox)
-    os.write(outbox, data)
+    try:
+        os.write(outbox, data)
+    except BrokenPipeError:  # the front is dead
+        return
 
 
 def children_of_the_caller() -> frozenset[int]:
@@ -151,6 +157,8 @@ class Front:
                 os.kill(pid, CONT)  # the job may not stop who watches over it
             elif pid in (0, self._guardian):
                 return status if pid else None
+            elif not os.WIFSTOPPED(status):
+                self._strangers -= {pid}  # its number may come to be one of the job's
 
     def _told(self) -> bytes:
         told = b""

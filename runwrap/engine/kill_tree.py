@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from runwrap.model.kill_tree import Target, TreePlan
     from runwrap.native.holds import Hold
 
+_PAUSE = 0.05  # seconds between two looks at whom those that are to die have started since
+_SHARE = 10  # and so many times what a look took, in a large tree
+
 
 def kill_tree(plan: "TreePlan") -> TreeResult:
     """End the trees of a plan, or only look at them (`dry_run`), and return how it went.
@@ -129,5 +132,23 @@ class Killer:
             self._found.setdefault(process.pid, process)
 
     def _all_die_until(self, due: float) -> bool:
-        tree = self._tree
-        return all(tree.outlive(one, due - time.monotonic()) for one in tree.awaited())
+        """Wait until all who were signalled are dead; tell whether they are.
+
+        Whom they start meanwhile is held, or would be nobody's once they are dead. It is killed at
+        once, but not stopped: it may be what tidies up.
+        """
+        pause = _PAUSE
+        while not self._die_until(min(due, time.monotonic() + pause)):
+            start = time.monotonic()
+            if start >= due:
+                return False
+            if self._signals == (KILL,):
+                self._rounds()
+            else:
+                self._tree.look()
+            pause = max(_PAUSE, _SHARE * (time.monotonic() - start))
+        return True
+
+    def _die_until(self, due: float) -> bool:
+        told = [one for one in self._tree.awaited() if one in self._done]
+        return all(self._tree.outlive(one, due - time.monotonic()) for one in told)

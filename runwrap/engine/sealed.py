@@ -37,9 +37,11 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
         raise blame("fork", scene.command, error) from error
     if guardian == 0:
         os.close(held)
+        os.close(inbox)
         _become_init(scene, seen, channel)
         hand_over(work(), outbox)
         os._exit(0)
+    os.close(outbox)
     if channel:
         channel.init = guardian
     outcome = Front(scene, containment, guardian, inbox, channel, strangers).wait()

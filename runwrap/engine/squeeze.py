@@ -4,6 +4,12 @@ import fcntl
 
 from runwrap.model.outcome import Outcome, pack
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.model.outcome import Process
+
+_LONGEST = 1000  # characters of a command line, where all of it is too much
+
 
 def fitting(outcome: Outcome, pipe: int) -> bytes:
     """Return the outcome, packed; where the pipe can't grow to hold it, with shorter lists."""
@@ -12,9 +18,17 @@ def fitting(outcome: Outcome, pipe: int) -> bytes:
         room = fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, len(data))
     except OSError:  # more than a user may have
         room = fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
-    lists = ("running", "leaks", "survivors")
-    while len(data) > room and any(getattr(outcome, name) for name in lists):
-        halves = {name: getattr(outcome, name) for name in lists}
-        outcome = outcome.replace(**{name: one[: len(one) // 2] for name, one in halves.items()})
-        data = pack(outcome)
+    share = 1
+    while len(data) > room and (outcome.running or outcome.leaks or outcome.survivors):
+        outcome = outcome.replace(
+            running=_less(outcome.running, share),
+            leaks=_less(outcome.leaks, share),
+            survivors=_less(outcome.survivors, share),
+        )
+        data, share = pack(outcome), 2
     return data
+
+
+def _less(processes: "tuple[Process, ...]", share: int) -> "tuple[Process, ...]":
+    kept = processes[: len(processes) // share]
+    return tuple(one.replace(command=one.command[:_LONGEST]) for one in kept)

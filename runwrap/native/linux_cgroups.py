@@ -122,19 +122,19 @@ def signal_members(folder: int, number: int) -> None:
 
 def _pids(folder: int) -> list[int]:
     """Return the pids in a cgroup and below; another PID namespace's are not among them."""
+    found = _own_pids(".", folder)
+    for name, above in _below(folder):
+        found += _own_pids(name, above)
+    return found
+
+
+def _own_pids(name: str, above: int) -> list[int]:
     try:
-        found = [pid for row in _read(folder, "cgroup.procs").split() if (pid := int(row))]
+        return [pid for row in _read(above, f"{name}/cgroup.procs").split() if (pid := int(row))]
     except OSError as error:
         if error.errno != errno.EOPNOTSUPP:  # of threads alone: those above list its processes
             raise
-        found = []
-    for name in inner(folder):
-        descriptor = open_folder(name, folder)
-        try:
-            found += _pids(descriptor)
-        finally:
-            os.close(descriptor)
-    return found
+        return []
 
 
 def inner(folder: int) -> "Iterator[str]":
@@ -143,12 +143,40 @@ def inner(folder: int) -> "Iterator[str]":
         yield from [one.name for one in entries if one.is_dir(follow_symlinks=False)]
 
 
+def _below(folder: int) -> "Iterator[tuple[str, int]]":
+    """Yield each cgroup below one, the deepest first: its name, and the folder that it is in.
+
+    One folder is open at a time: there may be more levels than descriptors, or than frames.
+    """
+    here = open_folder(".", folder)
+    path: list[str] = []
+    left = [list(inner(here))]
+    try:
+        while path or left[-1]:
+            if left[-1]:
+                path.append(left[-1].pop())
+                here = _moved(here, path[-1])
+                left.append(list(inner(here)))
+            else:
+                left.pop()
+                here = _moved(here, "..")
+                yield path.pop(), here
+    finally:
+        os.close(here)
+
+
+def _moved(folder: int, name: str) -> int:
+    there = open_folder(name, folder)
+    os.close(folder)
+    return there
+
+
 def remove(name: str, within: int) -> None:
     """Remove a cgroup and those in it. OSError with EBUSY where something runs in it."""
     folder = open_folder(name, within)
     try:
-        for one in inner(folder):
-            remove(one, folder)
+        for one, above in _below(folder):
+            os.rmdir(one, dir_fd=above)
     finally:
         os.close(folder)
     os.rmdir(name, dir_fd=within)
