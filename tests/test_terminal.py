@@ -243,7 +243,7 @@ def test_a_shell_under_runwrap_has_job_control_of_its_own(screen: Screen) -> Non
     screen.type(CTRL_Z)
     screen.expect("Stopped.*" + PROMPT)
     screen.start("fg")
-    screen.expect("runwrap .*\r\n")
+    screen.expect("sh -c .*\r\n")
     screen.type("\n")
     screen.expect(PROMPT)
     screen.start("exit 5")
