@@ -127,7 +127,7 @@ def test_more_files_than_may_be_open_are_told(tmp_path: Path) -> None:
     assert result.err.endswith("Too many open files\n")
 
 
-@pytest.mark.parametrize("files", range(32, 38))
+@pytest.mark.parametrize("files", range(33, 39))
 def test_files_that_take_the_last_descriptor_are_told_in_one_line(
     files: int, tmp_path: Path
 ) -> None:
