@@ -23,6 +23,7 @@ MODULES = (
     "runwrap.engine.guardian",
     "runwrap.engine.job",
     "runwrap.engine.program",
+    "runwrap.engine.scene",
     "runwrap.engine.spawn",
     "runwrap.engine.supervise",
     "runwrap.face",

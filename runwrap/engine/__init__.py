@@ -6,7 +6,7 @@ from runwrap.model.outcome import Failure, Process
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.engine.caller import Caller
-    from runwrap.engine.pipeline import Stages
+    from runwrap.engine.stages import Stages
     from runwrap.model.plan import Plan
     from runwrap.native import SignalQueue
 
@@ -52,7 +52,11 @@ class StartError(Exception):
 
 
 class OpenTimeout(Exception):
-    """The time limit passed while a FIFO waited for its other end."""
+    """The time limit passed while the FIFO at `path` waited for its other end."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 def blame(step: str, subject: str, error: OSError, detail: str = "") -> StartError:

@@ -144,7 +144,7 @@ def _open_within(path: str, flags: int, limit: float) -> int:
 
     def interrupt(_number: int, _frame: object) -> None:
         signal.setitimer(signal.ITIMER_REAL, 0)
-        raise OpenTimeout
+        raise OpenTimeout(path)
 
     before = signal.signal(ALRM, interrupt)
     mask = signal.pthread_sigmask(signal.SIG_UNBLOCK, (ALRM,))

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runwrap.containment.contract import Containment
-    from runwrap.engine.job import Scene
     from runwrap.engine.remote import TerminalChannel
+    from runwrap.engine.scene import Scene
     from runwrap.engine.stopping import StopChannel
 
 _ROOM = 4096  # bytes that every pipe takes

@@ -1,80 +1,26 @@
 """One job from its Plan to its Outcome: look round, prepare, start, watch, and let go."""
 
-import os
 import time
 
 from runwrap.containment import GROUP, LEADER, MEMBERS, choose
-from runwrap.engine import (
-    JOINT,
-    NEW_SESSION,
-    OWN_GROUP,
-    SHARED,
-    Launch,
-    OpenTimeout,
-    StartError,
-    blame,
-)
-from runwrap.engine.caller import environment, inspect, listen_for_deaths
+from runwrap.engine import SHARED, Launch, OpenTimeout, StartError, blame
+from runwrap.engine.caller import environment
 from runwrap.engine.guardian import delegate
+from runwrap.engine.scene import Scene
 from runwrap.engine.spawn import find, spawn
 from runwrap.engine.supervise import Supervisor
 from runwrap.model.escalation import TIMEOUT
 from runwrap.model.outcome import Outcome
-from runwrap.model.signals import ALRM, FROM_TERMINAL, HUP, NOT_TERMINATING, TTIN, TTOU, signal
-from runwrap.native import SignalQueue
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runwrap.containment.contract import Containment
-    from runwrap.engine.caller import Caller
     from runwrap.engine.supervise import Observer
-    from runwrap.engine.terminal import Terminal
     from runwrap.model.plan import Plan
 
-    _Delegate = Callable[["Scene", Containment, Callable[[], Outcome]], Outcome]
-
-
-class Scene:
-    """What a job finds and is given before it is started, in the process that the caller knows.
-
-    `group` is that process's group. `front` is the process whose death ends the job, else 0: our
-    parent where that was asked for, and where another process supervises, our own in there.
-    """
-
-    def __init__(self, plan: "Plan", start: float) -> None:
-        """Look round and take the signals. Raise StartError, and OpenTimeout."""
-        self.command, self.start = plan.name, start
-        self.caller = inspect().with_defaults(plan.defaulted)
-        listen_for_deaths()
-        self.front = _follow_parent() if plan.die_with_parent else 0
-        self.files, self.stage_files = _open_files(plan, start)
-        if plan.policy.coreutils:
-            _ignore_stops()
-        if plan.session == JOINT:
-            _lead_a_group()
-        self.queue = SignalQueue(_signals(plan, self.caller))
-        self.terminal = _terminal(plan, self.caller.ignored)
-        self.place = _place(plan, self.terminal)
-        self.group = os.getpgrp()
-        self.shares_group = self.place in (SHARED, JOINT)
-
-    def job_has(self, number: int, from_kernel: bool) -> bool:
-        """Tell whether the job got a signal as well: the terminal sends it to its whole group.
-
-        Only that the terminal is gone is told to nobody but the session's leader.
-        """
-        if not (from_kernel and self.shares_group and number in FROM_TERMINAL):
-            return False
-        return number != HUP or os.getsid(0) != os.getpid()
-
-    def let_go(self) -> None:
-        """Close what only the command is to have."""
-        for files in (self.files, *self.stage_files):
-            for descriptor in set(files.values()):
-                os.close(descriptor)
-        self.files, self.stage_files = {}, []
+    _Delegate = Callable[[Scene, Containment, Callable[[], Outcome]], Outcome]
 
 
 def run(plan: "Plan", observe: "Observer") -> Outcome:
@@ -92,9 +38,14 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
             return way(scene, containment, lambda: _run(launches, scene, containment, observe))
     except StartError as error:
         return Outcome(command=command, failure=error.failure)
-    except OpenTimeout:
-        elapsed = time.monotonic() - start
-        return Outcome(command=command, reason=TIMEOUT, limit=plan.policy.timeout, elapsed=elapsed)
+    except OpenTimeout as late:
+        return Outcome(
+            command=command,
+            reason=TIMEOUT,
+            limit=plan.policy.timeout,
+            elapsed=time.monotonic() - start,
+            opening=late.path,
+        )
     return _run(launches, scene, containment, observe)
 
 
@@ -133,46 +84,6 @@ def _not_started(error: StartError, scene: Scene) -> Outcome:
     )
 
 
-def _signals(plan: "Plan", caller: "Caller") -> frozenset[int]:
-    """Return the signals that we take: GNU's timeout leaves to itself what the caller blocked."""
-    if not plan.policy.coreutils:
-        return caller.forwardable()
-    return caller.forwardable(caller.blocked.union(NOT_TERMINATING) - {ALRM})
-
-
-def _open_files(plan: "Plan", start: float) -> "tuple[dict[int, int], list[dict[int, int]]]":
-    """Open what redirections name, of the job and of each stage of a pipeline.
-
-    OpenTimeout if the time limit passed meanwhile.
-    """
-    if not plan.redirects and not any(stage.redirects for stage in plan.stages):
-        return {}, [{} for _ in plan.stages]
-    from runwrap.engine.files import check_copies, open_all, open_stages
-
-    deadline = start + plan.policy.timeout
-    files = open_all(plan.redirects, deadline)
-    check_copies(plan.stages[-1], files)
-    return files, open_stages(plan.stages, deadline)
-
-
-def _lead_a_group() -> None:
-    """Become the leader of a process group that the command will share, as GNU's timeout does."""
-    if os.getsid(0) != os.getpid():  # a session's leader leads a group already
-        os.setpgid(0, 0)
-
-
-def _ignore_stops() -> None:
-    """Leave it to the command to be stopped for using the terminal in the background."""
-    for number in (TTIN, TTOU):
-        signal.signal(number, signal.SIG_IGN)
-
-
-def _follow_parent() -> int:
-    from runwrap.engine.bereaved import follow_parent
-
-    return follow_parent()
-
-
 def _contain(plan: "Plan") -> "Containment":
     try:
         return choose(plan.contain, lasting=plan.policy.leak == "allow")
@@ -193,29 +104,6 @@ def _way_to_delegate(plan: "Plan") -> "_Delegate":
 
         return sealed.delegate
     return delegate
-
-
-def _terminal(plan: "Plan", ignored: frozenset[int]) -> "Terminal | None":
-    """Return our controlling terminal, where the job is to share it."""
-    if plan.session in ("new", JOINT) or plan.policy.coreutils:
-        return None
-    try:
-        descriptor = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC | os.O_NOCTTY)
-    except OSError:
-        return None
-    from runwrap.engine.terminal import Terminal
-
-    return Terminal(descriptor, ignored, may_be_apart=plan.session == "auto")
-
-
-def _place(plan: "Plan", terminal: "Terminal | None") -> str:
-    if plan.session == JOINT:
-        return JOINT
-    if plan.session == "foreground":
-        return SHARED
-    if terminal is None:
-        return NEW_SESSION
-    return OWN_GROUP if terminal.apart else SHARED
 
 
 def _reach(plan: "Plan", scene: Scene) -> str:

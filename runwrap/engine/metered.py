@@ -3,7 +3,7 @@
 import os
 import time
 
-from runwrap.engine.pipeline import Stages
+from runwrap.engine.stages import Stages
 from runwrap.model.outcome import StageEnd
 from runwrap.native.usage import of_children, own_peak, wait
 

@@ -8,7 +8,7 @@ from runwrap.model.signals import KILL
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.containment.contract import Containment
-    from runwrap.engine.job import Scene
+    from runwrap.engine.scene import Scene
     from runwrap.model.outcome import Process
     from runwrap.native import SignalQueue
 

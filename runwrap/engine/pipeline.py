@@ -4,9 +4,9 @@ import os
 
 from runwrap.engine import StartError
 from runwrap.engine.spawn import find
-from runwrap.engine.stages import start_each
+from runwrap.engine.stages import Stages, start_each
 from runwrap.engine.supervise import Supervisor
-from runwrap.model.signals import PIPE, STOP
+from runwrap.model.signals import STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
     from runwrap.containment.contract import Containment
     from runwrap.engine import Launch
-    from runwrap.engine.job import Scene
+    from runwrap.engine.scene import Scene
     from runwrap.engine.supervise import Observer
-    from runwrap.model.outcome import Outcome, StageEnd
+    from runwrap.model.outcome import Outcome
     from runwrap.model.plan import Plan
 
 
@@ -65,44 +65,6 @@ def start(
             error.survivors = () if containment.empty else containment.survivors()
         raise
     return _PipelineSupervisor(plan, scene, containment, observe, group, stages)
-
-
-class Stages:
-    """The stages of one pipeline, in order, and how each has ended."""
-
-    def __init__(self) -> None:
-        self._statuses: dict[int, int | None] = {}
-        self.running: set[int] = set()
-        self.stopped: set[int] = set()
-
-    @property
-    def first(self) -> int:
-        """Return the pid of the first stage."""
-        return next(iter(self._statuses))
-
-    def add(self, pid: int) -> None:
-        """Take the next one, which was just started."""
-        self._statuses[pid] = None
-        self.running.add(pid)
-
-    def end(self, pid: int, status: int) -> None:
-        """Note how one has ended."""
-        self._statuses[pid] = status
-        self.running.discard(pid)
-        self.stopped.discard(pid)
-
-    def all(self) -> "tuple[StageEnd, ...]":
-        """Return what is to be told of each: nothing but where that was asked for."""
-        return ()
-
-    def used(self) -> tuple[float | None, int | None]:
-        """Return the CPU time and the peak of memory of all who have ended; None if not known."""
-        return None, None
-
-    def status(self, rule: str) -> int:
-        """Return the status that a rule gives the pipeline, all of which has ended."""
-        statuses = [status or 0 for status in self._statuses.values()]
-        return statuses[decisive(statuses, rule)]
 
 
 def _stages(plan: "Plan", containment: "Containment", start: float) -> Stages:
@@ -165,21 +127,3 @@ class _PipelineSupervisor(Supervisor):
                 stages=self._stages.all(), contain=self._containment.name, cpu=cpu, memory=memory
             )
         )
-
-
-def decisive(statuses: "Sequence[int]", rule: str) -> int:
-    """Return the index of the stage whose raw wait status is the pipeline's.
-
-    `last`: POSIX's rule. `strict`: the last that failed, as with `set -o pipefail`. `sigpipe-ok`:
-    the same, but a stage that died of SIGPIPE because the next one had enough has not failed.
-    """
-    last = len(statuses) - 1
-    if rule == "last":
-        return last
-    forgiven = PIPE if rule == "sigpipe-ok" else None
-    for number in range(last, -1, -1):
-        status = statuses[number]
-        quiet = number < last and os.WIFSIGNALED(status) and os.WTERMSIG(status) == forgiven
-        if status and not quiet:
-            return number
-    return last

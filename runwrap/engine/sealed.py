@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runwrap.containment.contract import Containment
-    from runwrap.engine.job import Scene
     from runwrap.engine.remote import TerminalChannel
+    from runwrap.engine.scene import Scene
 
 
 def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Outcome]") -> Outcome:

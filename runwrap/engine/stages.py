@@ -1,10 +1,11 @@
-"""Starting the stages of a pipeline, with pipes between them, in the process group of the first."""
+"""The stages of a pipeline: how they are started, in the first one's group, and how they ended."""
 
 import os
 
 from runwrap.engine import NEW_SESSION, OWN_GROUP, SHARED, blame
 from runwrap.engine.spawn import spawn
 from runwrap.model.plan import Redirect
+from runwrap.model.signals import PIPE
 from runwrap.native import enlarge_pipe
 
 TYPE_CHECKING = False
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from runwrap.engine import Launch
+    from runwrap.model.outcome import StageEnd
     from runwrap.model.plan import Stage
 
 # Bytes that a pipe holds: with more than the usual 64 KiB its two processes switch less often, but
@@ -100,3 +102,59 @@ def _redirect(streams: dict[int, int], stage: "Stage", files: dict[int, int]) ->
 def _close(descriptor: int | None) -> None:
     if descriptor is not None:
         os.close(descriptor)
+
+
+class Stages:
+    """The stages of one pipeline, in order, and how each has ended."""
+
+    def __init__(self) -> None:
+        self._statuses: dict[int, int | None] = {}
+        self.running: set[int] = set()
+        self.stopped: set[int] = set()
+
+    @property
+    def first(self) -> int:
+        """Return the pid of the first stage."""
+        return next(iter(self._statuses))
+
+    def add(self, pid: int) -> None:
+        """Take the next one, which was just started."""
+        self._statuses[pid] = None
+        self.running.add(pid)
+
+    def end(self, pid: int, status: int) -> None:
+        """Note how one has ended."""
+        self._statuses[pid] = status
+        self.running.discard(pid)
+        self.stopped.discard(pid)
+
+    def all(self) -> "tuple[StageEnd, ...]":
+        """Return what is to be told of each: nothing but where that was asked for."""
+        return ()
+
+    def used(self) -> tuple[float | None, int | None]:
+        """Return the CPU time and the peak of memory of all who have ended; None if not known."""
+        return None, None
+
+    def status(self, rule: str) -> int:
+        """Return the status that a rule gives the pipeline, all of which has ended."""
+        statuses = [status or 0 for status in self._statuses.values()]
+        return statuses[decisive(statuses, rule)]
+
+
+def decisive(statuses: "Sequence[int]", rule: str) -> int:
+    """Return the index of the stage whose raw wait status is the pipeline's.
+
+    `last`: POSIX's rule. `strict`: the last that failed, as with `set -o pipefail`. `sigpipe-ok`:
+    the same, but a stage that died of SIGPIPE because the next one had enough has not failed.
+    """
+    last = len(statuses) - 1
+    if rule == "last":
+        return last
+    forgiven = PIPE if rule == "sigpipe-ok" else None
+    for number in range(last, -1, -1):
+        status = statuses[number]
+        quiet = number < last and os.WIFSIGNALED(status) and os.WTERMSIG(status) == forgiven
+        if status and not quiet:
+            return number
+    return last

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runwrap.containment.contract import Containment
-    from runwrap.engine.job import Scene
+    from runwrap.engine.scene import Scene
     from runwrap.model.plan import Plan
 
     Observer = Callable[[int, tuple[Process, ...]], None]

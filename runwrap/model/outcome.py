@@ -73,7 +73,8 @@ class Outcome(Record):
     `status` is the leader's raw wait status, None if it never ran or outlived the sweep; of a
     pipeline it is that of the stage which `pipefail` chose.
     `reason` is why it was stopped: timeout, interrupted (`by` is the signal) or leak; None if
-    nothing was. `running` is who ran just before that, parents first, if the plan is detailed.
+    nothing was. `opening` is a FIFO that was waited for till then. `running` is who ran just
+    before that, parents first, if the plan is detailed.
     `proved`: nothing was left of the job, or it was allowed to leave something.
 
     If the plan is metered: `contain` is the tier that held the job, `stages` are all that were
@@ -86,6 +87,7 @@ class Outcome(Record):
     reason: str | None = None
     by: int | None = None
     limit: float | None = None
+    opening: str = ""
     elapsed: float = 0.0
     sent: tuple[Sent, ...] = ()
     running: tuple[Process, ...] = ()

@@ -80,6 +80,7 @@ def _because(end: StageEnd, outcome: Outcome) -> str:
 def _stopped(outcome: Outcome) -> str:
     if outcome.reason == "timeout":
         text = f"{outcome.command}: timed out after {duration(outcome.limit or 0.0)}"
+        text += f", waiting for the other end of {outcome.opening}" if outcome.opening else ""
     else:
         text = f"{outcome.command}: interrupted by {name(outcome.by or 0)}"
     return text + (f"; {_sent(outcome)}" if outcome.sent else "")
