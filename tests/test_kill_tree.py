@@ -212,6 +212,18 @@ def test_a_dry_run_signals_nobody(trees: list[Tree]) -> None:
     assert (result["exit_code"], result["sent"], tree.process.poll()) == (0, [], None)
 
 
+def test_who_was_found_below_a_process_is_told_so_even_if_that_died_first(
+    trees: list[Tree],
+) -> None:
+    trees.append(tree := Tree(*sh("sleep 60 & echo $!; wait")))
+    root, child = kill_tree(tree.pid, kill_after=0)["found"]
+    assert (root["pid"], child["pid"], child["parent_pid"]) == (
+        tree.pid,
+        int(tree.said[0]),
+        tree.pid,
+    )
+
+
 def with_a_child_of_someone_else() -> tuple[str, ...]:
     """Return a program that is one user's, and starts one that is another's."""
     return python(

@@ -47,6 +47,7 @@ class Foreign:
         self._kept = frozenset(self._members.values() if keep_roots else ())
         self._walked: set[Hold] = set()
         self._killed: set[Hold] = set()
+        self._parents: dict[Hold, int] = {}
         self._barren: set[Hold] = set()  # killed, and nobody is or will be below
         self._untouchable = untouchable
         self._holder = holder
@@ -133,6 +134,11 @@ class Foreign:
         # Where /proc hides it, its number is all that we know.
         return name(seen) if seen else Process(pid=member.pid, parent=0, state="?", command="?")
 
+    def as_found(self, member: Hold) -> "Process | None":
+        """Return the same, below the parent that it was found below, who may be dead by now."""
+        fact = self.facts(member)
+        return fact and fact.replace(parent=self._parents.get(member, fact.parent))
+
     def survivors(self) -> "list[Process]":
         """Return who is left."""
         left = [one for one in self.walk() if not one.dies_within(0)]
@@ -158,7 +164,9 @@ class Foreign:
         if not fresh:
             return fresh
         again = set(below.pids())
-        return self._take(fresh, again if parent.exists() else set())
+        taken = self._take(fresh, again if parent.exists() else set())
+        self._parents.update(dict.fromkeys(taken, parent.pid))
+        return taken
 
     def _held(self, pids: "Iterable[int]") -> list[Hold]:
         found = (self.hold(pid) for pid in pids if pid not in self._members)
@@ -200,5 +208,6 @@ class Foreign:
                 del self._members[one.pid]
                 for known in (self._walked, self._killed, self._barren):
                     known.discard(one)
+                self._parents.pop(one, None)
                 self.refused.pop(one, None)
                 one.release()

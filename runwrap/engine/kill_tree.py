@@ -127,7 +127,7 @@ class Killer:
         return True
 
     def _tell(self, member: "Hold") -> None:
-        process = self._tree.facts(member)
+        process = self._tree.as_found(member)
         if process:
             self._found.setdefault(process.pid, process)
 

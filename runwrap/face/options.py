@@ -112,7 +112,8 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         field="chdir", names=("-C", "--chdir"), category=COMMAND, metavar="DIR", parse=values.path,
         completes="folder",
-        help="Run the command in DIR. A relative command is still seen from here.",
+        help="Run the command in DIR. A relative command is still seen from here, and so are files "
+             "that options name.",
     ),
     Option(
         field="env", names=("-e", "--env"), category=COMMAND, metavar="NAME=VALUE",
