@@ -132,12 +132,14 @@ def _execute(request: "Request", plan: "Plan") -> Ending:
         from runwrap.face.hints import advised
 
         outcome = outcome.replace(failure=advised(outcome.failure, plan.chdir))
-    told = outcome.failure or outcome.reason or not outcome.proved
+    told = outcome.failure or outcome.reason or not outcome.proved or outcome.culprit
     if told or request.verbose:
         from runwrap.report import summary
 
         for line in summary.warnings(outcome):
             _say(line)
+        if (culprit := summary.culprit(outcome)) and not request.verbose:
+            _say(culprit)
         if request.verbose and not outcome.failure:
             stages = summary.stages(outcome) if plan.pipefail is not None else []
             for line in (*stages, summary.ended(outcome)):

@@ -134,8 +134,28 @@ def test_every_stage_has_a_line_in_the_verbose_report() -> None:
     assert last.startswith("runwrap: true | sh | sh: killed by KILL after")
 
 
-def test_without_verbose_nothing_is_said() -> None:
-    assert runwrap("pipe", "true | sh -c 'exit 3' | cat").err == ""
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("true | sh -c 'exit 3' | cat", "sh | cat: stage 2, sh: exited 3"),
+        ("sh -c 'kill -9 $$' | cat", "sh | cat: stage 1, sh: killed by KILL"),
+    ],
+)
+def test_without_verbose_a_line_tells_which_stage_has_failed_before_the_last(
+    spec: str, said: str
+) -> None:
+    result = runwrap("pipe", spec)
+    assert (result.err.count("\n"), result.err.endswith(f"{said}\n")) == (1, True)
+
+
+@pytest.mark.parametrize("spec", ["true | true", "true | sh -c 'exit 3'", "yes | head -n 1"])
+def test_else_nothing_is_said(spec: str) -> None:
+    assert runwrap("pipe", spec).err == ""
+
+
+def test_of_a_pipeline_that_was_stopped_only_that_is_said() -> None:
+    result = runwrap("pipe", "-t", "0.1", "sleep 60 | cat")
+    assert result.err == "runwrap: sleep | cat: timed out after 100 ms; sent TERM\n"
 
 
 def test_the_memory_of_a_stage_is_its_own() -> None:

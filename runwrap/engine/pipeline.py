@@ -96,6 +96,7 @@ class _PipelineSupervisor(Supervisor):
         super().__init__(plan, scene, containment, observe, stages.first, group)
         self._stages = stages
         self._stopped_by = 0
+        self._culprit: tuple[int, str] | None = None
 
     def _reap(self) -> None:
         super()._reap()
@@ -115,7 +116,10 @@ class _PipelineSupervisor(Supervisor):
             return
         stages.end(pid, status)
         if not stages.running:
-            self._ended(stages.status(self._plan.pipefail or "last"))
+            number, status = stages.verdict(self._plan.pipefail or "last")
+            if number < len(self._plan.stages) - 1:
+                self._culprit = number + 1, self._plan.stages[number].argv[0]
+            self._ended(status)
 
     def outcome(self) -> "Outcome":
         """Return how it ended, and how each of its stages did."""
@@ -124,6 +128,10 @@ class _PipelineSupervisor(Supervisor):
             super()
             .outcome()
             .replace(
-                stages=self._stages.all(), contain=self._containment.name, cpu=cpu, memory=memory
+                culprit=self._culprit,
+                contain=self._containment.name,
+                stages=self._stages.all(),
+                cpu=cpu,
+                memory=memory,
             )
         )

@@ -136,10 +136,14 @@ class Stages:
         """Return the CPU time and the peak of memory of all who have ended; None if not known."""
         return None, None
 
-    def status(self, rule: str) -> int:
-        """Return the status that a rule gives the pipeline, all of which has ended."""
+    def verdict(self, rule: str) -> tuple[int, int]:
+        """Return whose status a rule gives the pipeline, all of which has ended, and the status.
+
+        The stages count from 0.
+        """
         statuses = [status or 0 for status in self._statuses.values()]
-        return statuses[decisive(statuses, rule)]
+        number = decisive(statuses, rule)
+        return number, statuses[number]
 
 
 def decisive(statuses: "Sequence[int]", rule: str) -> int:

@@ -71,7 +71,8 @@ class Outcome(Record):
     """How a job ended.
 
     `status` is the leader's raw wait status, None if it never ran or outlived the sweep; of a
-    pipeline it is that of the stage which `pipefail` chose.
+    pipeline it is that of the stage which `pipefail` chose: the `culprit`, number and command, if
+    that failed and isn't the last.
     `reason` is why it was stopped: timeout, interrupted (`by` is the signal) or leak; None if
     nothing was. `opening` is a FIFO that was waited for till then. `running` is who ran just
     before that, parents first, if the plan is detailed.
@@ -95,6 +96,7 @@ class Outcome(Record):
     survivors: tuple[Process, ...] = ()
     proved: bool = True
     failure: Failure | None = None
+    culprit: tuple[int, str] | None = None
     contain: str | None = None
     stages: tuple[StageEnd, ...] = ()
     cpu: float | None = None

@@ -13,7 +13,7 @@ from runwrap.model.outcome import StageEnd
 from runwrap.model.signal_names import name
 from runwrap.report import CODES, LEAKED, NOT_EXECUTABLE, NOT_FOUND
 from runwrap.report.process_json import facts, survivor
-from runwrap.report.summary import ended, warnings
+from runwrap.report.summary import culprit, ended, warnings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def describe(plan: "Plan", outcome: "Outcome", how: "Ending", run: Run) -> str:
         "format": FORMAT,
         "result": _result(outcome, how),
         "terminationreason": _termination(outcome),
-        "reason": "; ".join(warnings(outcome)) or ended(outcome),
+        "reason": "; ".join(warnings(outcome)) or culprit(outcome) or ended(outcome),
         "exit_code": how.code,
         "exit_signal": name(how.signal) if how.signal else None,
         "command": outcome.command,

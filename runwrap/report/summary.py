@@ -46,6 +46,14 @@ def _how(status: int) -> str:
     return f"exited {os.WEXITSTATUS(status)}"
 
 
+def culprit(outcome: Outcome) -> str | None:
+    """Say which stage gave a pipeline its status, where the status alone doesn't tell."""
+    if outcome.culprit is None or outcome.status is None or outcome.reason not in (None, "leak"):
+        return None
+    number, command = outcome.culprit
+    return f"{outcome.command}: stage {number}, {command}: {_how(outcome.status)}"
+
+
 def stages(outcome: Outcome) -> list[str]:
     """Say how each stage of a pipeline ended, and what it took, for --verbose."""
     return [
