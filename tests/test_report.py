@@ -3,7 +3,10 @@
 import json
 import os
 import signal
+import socket
 import stat
+import subprocess
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -291,6 +294,44 @@ def test_standard_output_may_be_the_file() -> None:
     ran = runwrap("--report", "/dev/stdout", "echo", "first")
     first, rest = ran.out.split("\n", 1)
     assert (first, json.loads(rest)["result"]) == ("first", "success")
+
+
+def test_what_is_written_to_standard_output_afterwards_comes_after_the_report(
+    tmp_path: Path,
+) -> None:
+    with open(tmp_path / "out", "wb", buffering=0) as out:
+        words = ("run", "--report", "/dev/stdout", "echo", "first")
+        subprocess.run([RUNWRAP, *words], stdout=out, check=True)
+        out.write(b"last")
+    written = (tmp_path / "out").read_text()
+    assert written.startswith("first\n{\n")
+    assert written.endswith("}\nlast")
+
+
+def test_a_socket_may_be_standard_output() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        words = ("run", "--report", "/dev/stdout", "true")
+        subprocess.run([RUNWRAP, *words], stdout=theirs, check=True)
+        assert json.loads(ours.recv(65536))["result"] == "success"
+
+
+def test_a_descriptor_that_is_open_for_reading_only_is_told(tmp_path: Path) -> None:
+    (tmp_path / "precious").write_text("as it was")
+    with open(tmp_path / "precious", "rb") as file:
+        words = ("run", "--report", "/dev/stdin", "touch", str(tmp_path / "started"))
+        ran = subprocess.run([RUNWRAP, *words], check=False, stdin=file, stderr=subprocess.PIPE)
+    assert (ran.returncode, os.listdir(tmp_path)) == (125, ["precious"])
+    assert ran.stderr == b"runwrap: cannot write the report to /dev/stdin: Bad file descriptor\n"
+    assert (tmp_path / "precious").read_text() == "as it was"
+
+
+def test_a_file_in_memory_is_a_file_although_its_folder_is_in_dev() -> None:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+        (Path(folder) / "report").write_text("x" * 100_000)
+        reported(Path(folder), "true")
+        (Path(folder) / "report").unlink()
+        reported(Path(folder), "true")
 
 
 @pytest.mark.parametrize("file", ["/nonexistent/folder/report", "/", "fifo"])

@@ -1,9 +1,11 @@
 """The file that `--report` names: it is there as a whole, or as it was before."""
 
+import errno
 import os
 import stat
 
-_DEVICES = ("/dev/", "/proc/")  # names of what is open already, which can't be replaced
+_OPEN = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
+_DESCRIPTORS = ("/dev/fd", "/proc/self/fd")
 
 
 class ReportFile:
@@ -12,9 +14,13 @@ class ReportFile:
     def __init__(self, path: str) -> None:
         """Raise OSError where it can't be written."""
         self._path, self._stream = path, -1
-        if path.startswith(_DEVICES) or _is_special(path):
+        number = _descriptor(path)
+        if number is not None:
+            self._stream = _another(number)
+        elif _is_special(path):
             self._stream = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK)
             os.set_blocking(self._stream, True)
+        if self._stream >= 0:
             return
         self._path = os.path.realpath(path)  # a link stays one
         draft, descriptor = self._draft()
@@ -46,6 +52,27 @@ class ReportFile:
         return draft, os.open(draft, flags, 0o666)
 
 
+def _descriptor(path: str) -> int | None:
+    """Return the descriptor that a path is another name for, if it is."""
+    folder, name = os.path.split(path)
+    if folder in _DESCRIPTORS and name.isdecimal():
+        return int(name)
+    return _OPEN.get(path)
+
+
+def _another(number: int) -> int:
+    """Return another descriptor of the same open file; OSError where it isn't open for writing.
+
+    Opened anew, a file would have another position, and what others write next be on top of it.
+    """
+    import fcntl
+
+    another = fcntl.fcntl(number, fcntl.F_DUPFD_CLOEXEC, 3)
+    if fcntl.fcntl(another, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY:
+        raise OSError(errno.EBADF, os.strerror(errno.EBADF))
+    return another
+
+
 def _is_special(path: str) -> bool:
     """Tell whether a file is a FIFO or a device; OSError for a folder."""
     try:
@@ -53,7 +80,7 @@ def _is_special(path: str) -> bool:
     except FileNotFoundError:
         return False
     if stat.S_ISDIR(mode):
-        raise IsADirectoryError(21, os.strerror(21), path)
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
     return not stat.S_ISREG(mode)
 
 
