@@ -278,6 +278,12 @@ def test_it_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "report").stat().st_mode) == 0o640
 
 
+def test_its_name_may_be_as_long_as_names_can_be(tmp_path: Path) -> None:
+    name = "日" * 85  # 255 bytes
+    assert runwrap("--report", name, "true", cwd=tmp_path).status == 0
+    assert os.listdir(tmp_path) == [name]
+
+
 def test_a_link_stays_one(tmp_path: Path) -> None:
     (tmp_path / "report").symlink_to("elsewhere")
     reported(tmp_path, "true")

@@ -47,7 +47,8 @@ class ReportFile:
     def _draft(self) -> tuple[str, int]:
         folder, name = os.path.split(self._path)
         # Shortened: a name may be as long as the file system takes, and this one is longer.
-        draft = os.path.join(folder, f".{name[:100]}.{os.urandom(6).hex()}")
+        start = os.fsdecode(os.fsencode(name)[:100])
+        draft = os.path.join(folder, f".{start}.{os.urandom(6).hex()}")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         return draft, os.open(draft, flags, 0o666)
 
