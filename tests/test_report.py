@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import stat
@@ -338,6 +339,21 @@ def test_a_file_in_memory_is_a_file_although_its_folder_is_in_dev() -> None:
         reported(Path(folder), "true")
         (Path(folder) / "report").unlink()
         reported(Path(folder), "true")
+
+
+def test_a_report_that_nobody_reads_does_not_hold_runwrap_against_a_signal(tmp_path: Path) -> None:
+    reader = os.open(pipe := fifo(tmp_path), os.O_RDONLY | os.O_NONBLOCK)
+    # More than a pipe takes; that the first of it is there says that the command has ended.
+    running = Running("--report", pipe, "true", "x" * 100_000)
+    select.select([reader], [], [])
+    running.signal(signal.SIGTERM)
+    assert running.wait().status == -signal.SIGTERM
+    os.close(reader)
+
+
+def test_a_report_longer_than_a_pipe_is_read_in_the_end() -> None:
+    ran = runwrap("--report", "/dev/stdout", "true", *["x" * 1000] * 200)
+    assert len(json.loads(ran.out)["stages"][0]["process"]["command_args"]) == 201
 
 
 @pytest.mark.parametrize("file", ["/nonexistent/folder/report", "/", "fifo"])

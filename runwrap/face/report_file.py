@@ -2,10 +2,14 @@
 
 import errno
 import os
+import select
 import stat
+
+from runwrap.model.signals import signal
 
 _OPEN = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 _DESCRIPTORS = ("/dev/fd", "/proc/self/fd")
+_PATIENCE = 100  # milliseconds for a reader that is slow, before we let a signal end us
 
 
 class ReportFile:
@@ -14,12 +18,12 @@ class ReportFile:
     def __init__(self, path: str) -> None:
         """Raise OSError where it can't be written."""
         self._path, self._stream = path, -1
+        self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())  # the caller's, before the job
         number = _descriptor(path)
         if number is not None:
             self._stream = _another(number)
         elif _is_special(path):
             self._stream = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK)
-            os.set_blocking(self._stream, True)
         if self._stream >= 0:
             return
         self._path = os.path.realpath(path)  # a link stays one
@@ -31,7 +35,7 @@ class ReportFile:
         """Put a text there, in the place of what was; OSError where that fails."""
         data = text.encode()
         if self._stream >= 0:
-            _write_all(self._stream, data)
+            self._send(data)
             return
         draft, descriptor = self._draft()
         try:
@@ -43,6 +47,17 @@ class ReportFile:
         except OSError:
             os.unlink(draft)
             raise
+
+    def _send(self, data: bytes) -> None:
+        """Write to what may be a pipe; while nobody reads it, any signal ends us."""
+        poll = select.poll()
+        poll.register(self._stream, select.POLLOUT)
+        while data:
+            if not poll.poll(_PATIENCE):
+                signal.pthread_sigmask(signal.SIG_SETMASK, self._mask)
+                poll.poll()
+            # A pipe that takes anything takes as much without blocking.
+            data = data[os.write(self._stream, data[: select.PIPE_BUF]) :]
 
     def _draft(self) -> tuple[str, int]:
         folder, name = os.path.split(self._path)
