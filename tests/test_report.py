@@ -356,7 +356,7 @@ def test_a_report_longer_than_a_pipe_is_read_in_the_end() -> None:
     assert len(json.loads(ran.out)["stages"][0]["process"]["command_args"]) == 201
 
 
-@pytest.mark.parametrize("file", ["/nonexistent/folder/report", "/", "fifo"])
+@pytest.mark.parametrize("file", ["/nonexistent/folder/report", "/", "fifo", "missing/"])
 def test_a_file_that_cannot_be_written_is_told_before_anything_starts(
     file: str, tmp_path: Path
 ) -> None:

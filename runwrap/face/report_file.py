@@ -94,6 +94,8 @@ def _is_special(path: str) -> bool:
     try:
         mode = os.stat(path).st_mode
     except FileNotFoundError:
+        if path.endswith("/"):
+            raise
         return False
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
