@@ -319,7 +319,7 @@ def test_a_socket_may_be_standard_output() -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         words = ("run", "--report", "/dev/stdout", "true")
-        subprocess.run([RUNWRAP, *words], stdout=theirs, check=True)
+        subprocess.run([RUNWRAP, *words], stdout=theirs.fileno(), check=True)
         assert json.loads(ours.recv(65536))["result"] == "success"
 
 

@@ -71,7 +71,7 @@ class ReportFile:
 def _descriptor(path: str) -> int | None:
     """Return the descriptor that a path is another name for, if it is."""
     folder, name = os.path.split(path)
-    if folder in _DESCRIPTORS and name.isdecimal():
+    if folder in _DESCRIPTORS and name.isdecimal() and len(name) < 10:  # or it is no C int
         return int(name)
     return _OPEN.get(path)
 
