@@ -129,6 +129,7 @@ def test_a_program_that_is_not_found(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_executed(tmp_path: Path) -> None:
     report = reported(tmp_path, "/etc/passwd")
     assert (report["result"], report["exit_code"]) == ("not-executable", 126)
+    assert (report["stages"][0]["process"]["pid"], report["walltime"]) == (None, 0)
 
 
 def test_a_folder_that_cannot_be_entered(tmp_path: Path) -> None:
@@ -192,8 +193,9 @@ def test_a_signal_to_runwrap_whose_command_has_to_be_killed(tmp_path: Path) -> N
 
 
 def test_a_guardian_that_was_killed(tmp_path: Path) -> None:
-    report = reported(tmp_path, *sh("kill -9 $PPID; sleep 60"))
+    report = reported(tmp_path, *sh("sleep 0.3; kill -9 $PPID; sleep 60"))
     assert (report["result"], report["failure"]["step"]) == ("error", "guardian")
+    assert report["walltime"] >= 0.3
 
 
 @pytest.mark.parametrize(

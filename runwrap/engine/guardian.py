@@ -6,6 +6,7 @@ guardian does. The front takes the signals and hands them on, and takes the outc
 """
 
 import os
+import time
 
 from runwrap.engine import NEW_SESSION, blame
 from runwrap.model.durations import INFINITE
@@ -181,6 +182,7 @@ class Front:
         return Outcome(
             command=self._scene.command,
             survivors=survivors,
+            elapsed=time.monotonic() - self._scene.start,
             failure=None
             if survivors
             else Failure(step="guardian", subject=self._scene.command, detail=_how(status)),

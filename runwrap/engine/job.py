@@ -80,7 +80,7 @@ def _not_started(error: StartError, scene: Scene) -> Outcome:
         failure=error.failure,
         survivors=error.survivors,
         stages=error.stages.all() if error.stages else (),
-        elapsed=time.monotonic() - scene.start,
+        elapsed=time.monotonic() - scene.start if error.stages else 0.0,
     )
 
 
