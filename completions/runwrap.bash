@@ -296,7 +296,7 @@ _runwrap_offer_last() {
 # Readline takes its own word $2 for what is completed, so what it cut off before must go.
 _runwrap() {
     local words starts kind='' prefix='' attached at=1 last wrapped='' closed='' value whole
-    local subcommand=run operands
+    local subcommand=run operands IFS=$' \t\n' # a person may have another
     COMPREPLY=()
     _runwrap_split
     last=$((${#words[@]} - 1))

@@ -333,6 +333,19 @@ def test_the_words_of_the_command_under_timeout_are_its_own(
 
 
 @needs("bash")
+def test_bash_completes_the_same_words_whatever_ifs_is() -> None:
+    script = f"""
+    source {BASH}
+    IFS=:
+    COMP_LINE='runwrap --leak ' COMP_POINT=15 COMP_WORDS=(runwrap --leak '') COMP_CWORD=2
+    _runwrap runwrap '' --leak
+    printf '%s\\n' "${{COMPREPLY[@]}}" "$IFS"
+    """
+    ran = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["kill", "wait", "allow", "fail", ":"]
+
+
+@needs("bash")
 def test_bash_lists_processes_with_their_names() -> None:
     script = f"""
     source {BASH}
