@@ -155,6 +155,22 @@ def test_a_leak_whose_command_line_fits_no_pipe_is_named() -> None:
     assert "left running: sh -c sleep 60; : xxx" in result.err
 
 
+HUNDRED_WITH_COMMAND_LINES_OF_TWENTY_THOUSAND = """
+import os, time
+for _ in range(100):
+    if os.fork() == 0:
+        time.sleep(60)
+        os._exit(0)
+"""
+
+
+def test_who_leaked_is_counted_where_their_command_lines_fit_no_pipe() -> None:
+    words = (*python(HUNDRED_WITH_COMMAND_LINES_OF_TWENTY_THOUSAND), "x" * 20_000)
+    result = runwrap("--leak-timeout", "0", "--", *words, program=unprivileged())
+    assert (result.status, result.all_dead) == (0, True)
+    assert "and 97 more; sent TERM" in result.err
+
+
 def test_what_ran_under_a_limit_may_fit_no_pipe() -> None:
     script = python(ONE_WITH_A_COMMAND_LINE_OF_A_MEGABYTE + "import time; time.sleep(60)")
     result = runwrap("-v", "-t", "1", "--", *script, program=unprivileged())

@@ -8,27 +8,47 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.model.outcome import Process
 
-_LONGEST = 1000  # characters of a command line, where all of it is too much
+_LONGEST = (1000, 200, 60)  # characters of a command line, tried in turn: all processes matter more
+_LIMIT = 1 << 20  # bytes that any user may ask of a pipe, where the system has its default
 
 
 def fitting(outcome: Outcome, pipe: int) -> bytes:
-    """Return the outcome, packed; where the pipe can't grow to hold it, with shorter lists."""
+    """Return the outcome, packed; where the pipe can't grow to hold it, cut short.
+
+    Command lines come first; only what even then is too long loses processes.
+    """
     data = pack(outcome)
-    try:
-        room = fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, len(data))
-    except OSError:  # more than a user may have
-        room = fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
-    share = 1
+    room = _grown(pipe, len(data))
+    for longest in _LONGEST:
+        if len(data) <= room:
+            return data
+        outcome = _cut(outcome, 1, longest)
+        data = pack(outcome)
     while len(data) > room and (outcome.running or outcome.leaks or outcome.survivors):
-        outcome = outcome.replace(
-            running=_less(outcome.running, share),
-            leaks=_less(outcome.leaks, share),
-            survivors=_less(outcome.survivors, share),
-        )
-        data, share = pack(outcome), 2
+        outcome = _cut(outcome, 2, _LONGEST[-1])
+        data = pack(outcome)
     return data
 
 
-def _less(processes: "tuple[Process, ...]", share: int) -> "tuple[Process, ...]":
-    kept = processes[: len(processes) // share]
-    return tuple(one.replace(command=one.command[:_LONGEST]) for one in kept)
+def _grown(pipe: int, wanted: int) -> int:
+    """Make a pipe as large as is wanted, or can be; return its size in bytes."""
+    for size in (wanted, _LIMIT):
+        try:
+            return fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, size)
+        except OSError:  # more than a user may have
+            continue
+    return fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
+
+
+def _cut(outcome: Outcome, share: int, longest: int) -> Outcome:
+    """Return an outcome with one process of `share`, and the beginnings of command lines."""
+
+    def less(processes: "tuple[Process, ...]") -> "tuple[Process, ...]":
+        kept = processes[: len(processes) // share]
+        return tuple(one.replace(command=one.command[:longest]) for one in kept)
+
+    return outcome.replace(
+        running=less(outcome.running),
+        leaks=less(outcome.leaks),
+        survivors=less(outcome.survivors),
+    )
