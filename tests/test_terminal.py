@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from runwrap.engine.scene import Scene
 from runwrap.engine.stopping import still_stopped
 from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen
 
@@ -135,6 +136,35 @@ def test_the_clock_pauses_while_the_job_is_stopped(screen: Screen) -> None:
     assert "Stopped" in screen.run("jobs")
     screen.start("fg")
     screen.expect("timed out after 2 s; sent TERM\r\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGTTIN, signal.SIGTTOU])
+def test_what_stops_all_of_our_group_in_the_background_is_not_handed_on(number: int) -> None:
+    # Or it would stop the job anew after `fg`, if the guardian is late to take it.
+    scene = Scene.__new__(Scene)
+    scene.shares_group = True
+    assert scene.job_has(number, from_kernel=True)
+    assert not scene.job_has(number, from_kernel=False)
+
+
+def test_a_job_in_our_group_that_was_stopped_for_reading_goes_on_with_the_first_fg(
+    screen: Screen,
+) -> None:
+    screen.start("runwrap -f -- cat")
+    screen.type("first\n")
+    screen.expect("first\r\nfirst\r\n")
+    screen.type(CTRL_Z)
+    screen.expect("Stopped.*" + PROMPT)
+    screen.run("bg")
+    while "Stopped" not in screen.run("jobs"):
+        pass
+    screen.start("fg")
+    screen.expect("runwrap -f -- cat\r\n")
+    screen.type("second\n")
+    screen.expect("second\r\nsecond\r\n")
+    screen.type(CTRL_D)
+    screen.expect(PROMPT)
+    assert screen.run("echo $?") == "0\n"
 
 
 def test_a_stopped_job_can_go_on_in_the_background(screen: Screen) -> None:
