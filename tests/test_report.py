@@ -19,6 +19,7 @@ from runwrap.model.outcome import Failure, Outcome
 from runwrap.model.plan import Request, decide
 from runwrap.report import ending
 from runwrap.report.outcome_json import Run, describe
+from tests import namespaces
 from tests.support import RUNWRAP, Result, Running, fifo, python, runwrap, sh
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "schema/report.schema.json").read_text())
@@ -356,6 +357,24 @@ def test_a_report_that_nobody_reads_does_not_hold_runwrap_against_a_signal(tmp_p
 def test_a_report_longer_than_a_pipe_is_read_in_the_end() -> None:
     ran = runwrap("--report", "/dev/stdout", "true", *["x" * 1000] * 200)
     assert len(json.loads(ran.out)["stages"][0]["process"]["command_args"]) == 201
+
+
+@pytest.mark.parametrize("folder", ["writable", "read-only"])
+def test_a_file_that_is_a_mount_point_is_written_over(folder: str, tmp_path: Path) -> None:
+    if reason := namespaces.why_not():
+        pytest.skip(reason)
+    (tmp_path / "outside").write_text("x" * 100_000)
+    (inside := tmp_path / "inside").mkdir()
+    (inside / "report").touch()
+    script = "mount --bind inside inside; mount --bind outside inside/report; "
+    if folder == "read-only":
+        script += "mount -o remount,ro,bind inside; "
+    script += f"! touch inside/more 2>/dev/null; echo $?; {RUNWRAP} --report inside/report true"
+    unshare = ("unshare", "--user", "--map-root-user", "--mount", "sh", "-c")
+    result = runwrap(script, program=unshare, cwd=tmp_path)
+    assert (result.status, result.out) == (0, "0\n" if folder == "read-only" else "1\n")
+    assert read(tmp_path / "outside")["result"] == "success"
+    assert set(os.listdir(inside)) <= {"report", "more"}
 
 
 @pytest.mark.parametrize("file", ["/nonexistent/folder/report", "/", "fifo", "missing/"])

@@ -1,4 +1,7 @@
-"""The file that `--report` names: it is there as a whole, or as it was before."""
+"""The file that `--report` names: it is there as a whole, or as it was before.
+
+One that can't be replaced, as it is mounted by itself or in a folder of others, is written over.
+"""
 
 import errno
 import os
@@ -27,7 +30,13 @@ class ReportFile:
         if self._stream >= 0:
             return
         self._path = os.path.realpath(path)  # a link stays one
-        draft, descriptor = self._draft()
+        try:
+            draft, descriptor = self._draft()
+        except OSError:
+            if not os.path.exists(self._path):
+                raise
+            os.close(os.open(self._path, os.O_WRONLY | os.O_CLOEXEC))
+            return
         os.close(descriptor)
         os.unlink(draft)
 
@@ -37,12 +46,17 @@ class ReportFile:
         if self._stream >= 0:
             self._send(data)
             return
+        try:
+            self._replace(data)
+        except OSError:
+            if not os.path.isfile(self._path):
+                raise
+            _write_all(os.open(self._path, os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC), data)
+
+    def _replace(self, data: bytes) -> None:
         draft, descriptor = self._draft()
         try:
-            try:
-                _write_all(descriptor, data)
-            finally:
-                os.close(descriptor)
+            _write_all(descriptor, data)
             os.replace(draft, self._path)
         except OSError:
             os.unlink(draft)
@@ -103,5 +117,9 @@ def _is_special(path: str) -> bool:
 
 
 def _write_all(descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]
+    """Write to a descriptor, and close it."""
+    try:
+        while data:
+            data = data[os.write(descriptor, data) :]
+    finally:
+        os.close(descriptor)
