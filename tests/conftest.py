@@ -30,3 +30,8 @@ def arsenal() -> Iterator[Arsenal]:
 for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
     if signal.getsignal(number) == signal.SIG_IGN:
         signal.signal(number, signal.SIG_DFL)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Return one worker more than there are cores: most tests wait most of their time."""
+    return (os.cpu_count() or 1) + 1
