@@ -44,8 +44,8 @@ def start_each(launches: "Sequence[Launch]", files: "Sequence[dict[int, int]]") 
                 streams[1] = right[1]
             if launch.plan.stages[number].redirects:
                 _redirect(streams, launch.plan.stages[number], files[number])
-            ready = launch.replace(files=streams)
-            pid = spawn(_placed(ready, group) if count > 1 else ready)
+            place, joined = _place(launch, group) if count > 1 else (launch.place, launch.group)
+            pid = spawn(launch.replace(files=streams, place=place, group=joined))
         except BaseException:
             _close(right[0])
             raise
@@ -56,14 +56,14 @@ def start_each(launches: "Sequence[Launch]", files: "Sequence[dict[int, int]]") 
         yield pid
 
 
-def _placed(launch: "Launch", first: int) -> "Launch":
-    """Return a launch into the group of the first of several stages, or that makes it (0).
+def _place(launch: "Launch", first: int) -> tuple[str, int]:
+    """Return place and group for one of several stages: the first one's, which makes it (0).
 
     A session can only be joined by being born in it, so a new one has to be the guardian's.
     """
     if launch.place not in (NEW_SESSION, OWN_GROUP):
-        return launch
-    return launch.replace(place=SHARED if first else OWN_GROUP, group=first)
+        return launch.place, launch.group
+    return SHARED if first else OWN_GROUP, first
 
 
 def _size(pipes: int) -> int:

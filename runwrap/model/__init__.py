@@ -36,8 +36,12 @@ class Record:
         self.__dict__.update(every)
 
     def replace(self, **changes: "Any") -> "Self":
-        """Return a copy with some fields changed."""
-        return type(self)(**{**self.__dict__, **changes})
+        """Return a copy with some fields changed; TypeError for one that is unknown."""
+        if not changes.keys() <= self._fields:  # type: ignore[attr-defined]
+            return type(self)(**{**self.__dict__, **changes})  # it says which
+        copy = object.__new__(type(self))
+        copy.__dict__.update(self.__dict__, **changes)
+        return copy
 
     def differing(self) -> "dict[str, Any]":
         """Return the fields that are not as by default, and their values."""
