@@ -1,6 +1,7 @@
 """A pipeline as one job: its stages are started together, watched over, and ended together."""
 
 import os
+import time
 
 from runwrap.engine import StartError
 from runwrap.engine.spawn import find
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from runwrap.engine.supervise import Observer
     from runwrap.model.outcome import Outcome
     from runwrap.model.plan import Plan
+
+_STOPPING = 0.2  # seconds in which a stop signal reaches whoever obeys it, on a busy machine too
 
 
 def launch_each(launch: "Launch") -> "tuple[Launch, ...]":
@@ -81,7 +84,9 @@ class _PipelineSupervisor(Supervisor):
     """Watches over a job that has several leaders: it has ended when all of them have.
 
     A stop signal of the terminal is meant for all of them, even for one that wasn't started yet or
-    ignores it, so the first that stops tells of the job; of SIGSTOP it is the last.
+    ignores it, so the first that stops tells of the job; of SIGSTOP it is the last. The others are
+    given a moment: one that waits for the terminal's input, and hasn't run since, would still take
+    what is typed for the shell.
     """
 
     def __init__(
@@ -96,14 +101,23 @@ class _PipelineSupervisor(Supervisor):
         super().__init__(plan, scene, containment, observe, stages.first, group)
         self._stages = stages
         self._stopped_by = 0
+        self._stop_due = 0.0
         self._culprit: tuple[int, str] | None = None
+
+    def _patience(self) -> float:
+        if not self._stopped_by:
+            return super()._patience()
+        return min(super()._patience(), self._stop_due - time.monotonic())
 
     def _reap(self) -> None:
         super()._reap()
+        stages, number = self._stages, self._stopped_by
+        if not number or (stages.stopped != stages.running and time.monotonic() < self._stop_due):
+            return
         # Only now: when this returns they run again, and what else was heard of stops is history.
-        number, self._stopped_by = self._stopped_by, 0
-        if number:
-            self._stages.stopped.clear()
+        self._stopped_by = 0
+        stages.stopped.clear()
+        if stages.running:
             self._stopped(number)
 
     def _changed(self, pid: int, status: int) -> None:
@@ -112,6 +126,8 @@ class _PipelineSupervisor(Supervisor):
             stages.stopped.add(pid)
             number = os.WSTOPSIG(status)
             if number != STOP or stages.stopped == stages.running:
+                if not self._stopped_by:
+                    self._stop_due = time.monotonic() + _STOPPING
                 self._stopped_by = number
             return
         stages.end(pid, status)
