@@ -26,7 +26,9 @@ if sys.argv[1] == "bundled":
     import runwrap.bundle
 found = {}
 for name in sys.argv[2:]:
-    module = importlib.import_module(name)
+    importlib.import_module(name)
+for name in sys.argv[2:]:
+    module = sys.modules[name]
     loader = getattr(module.__loader__, "__name__", type(module.__loader__).__name__)
     names = vars(module).keys() - {"__cached__", "__file__", "__annotations__"}
     found[name] = [loader, module.__package__, sorted(names)]

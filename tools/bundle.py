@@ -10,6 +10,7 @@ from which the script loads them. A checkout has no such file, and loads the mod
 import ast
 import symtable
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -60,6 +61,9 @@ SPEC = (
     "runwrap.model.spec.tokens",
     "runwrap.model.spec.words",
 )
+# Where a plain start begins. What these import is made at once and in order: to ask the import
+# system for each of them would take longer than the modules themselves.
+_BEGIN = ("runwrap.main", "runwrap.engine.job", "runwrap.containment.reaper")
 BUNDLES = {"bundle": MODULES, "bundle_pipeline": PIPELINE, "bundle_spec": SPEC}
 
 _Placed = ast.expr | ast.stmt | ast.arg
@@ -101,8 +105,24 @@ class _Bundle:
 
 import sys
 
-_Spec = type(__spec__)
+_Spec, _Module = type(__spec__), type(sys)
 _FOLDER = __file__.rpartition("/")[0]
+for name in _AT_ONCE:
+    module = sys.modules[name] = _Module(name)
+    spec = module.__spec__ = _Bundle.find_spec(name)
+    module.__loader__, module.__package__ = _Bundle, spec.parent
+    if name in _PACKAGES:
+        module.__path__ = spec.submodule_search_locations
+try:
+    for name in _AT_ONCE:
+        module = sys.modules[name]
+        _Bundle.exec_module(module)
+        parent, _, own = name.rpartition(".")
+        setattr(sys.modules[parent], own, module)
+except BaseException:
+    for name in _AT_ONCE:
+        del sys.modules[name]
+    raise
 sys.meta_path.insert(0, _Bundle)
 '''
 
@@ -120,16 +140,63 @@ def texts() -> dict[str, str]:
 def _text(modules: tuple[str, ...], others: dict[str, str]) -> str:
     functions, codes, packages = [], [], []
     for number, name in enumerate(modules):
-        path = ROOT / name.replace(".", "/")
-        if path.is_dir():
+        if _is_package(name):
             packages.append(name)
-            path = path / "__init__"
-        functions.append(_as_function(f"_{number}", path.with_suffix(".py").read_text("utf-8")))
+        functions.append(_as_function(f"_{number}", _source(name)))
         codes.append(f"    {name!r}: _{number}.__code__,\n")
+    at_once = _order() if modules is MODULES else []
     tables = (
-        f"_CODES = {{\n{''.join(codes)}}}\n_PACKAGES = {packages!r}\n_OTHERS = {others!r}\n\n\n"
+        f"_CODES = {{\n{''.join(codes)}}}\n_PACKAGES = {packages!r}\n_OTHERS = {others!r}\n"
+        f"_AT_ONCE = {at_once!r}\n\n\n"
     )
     return "\n\n".join((_HEAD, *functions, tables + _TAIL))
+
+
+def _is_package(name: str) -> bool:
+    return (ROOT / name.replace(".", "/")).is_dir()
+
+
+def _source(name: str) -> str:
+    path = ROOT / name.replace(".", "/")
+    return (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text("utf-8")
+
+
+def _order() -> list[str]:
+    """Return the modules that a plain start is sure to need, in an order to make them in."""
+    seen: set[str] = set()
+    order: list[str] = []
+
+    def add(name: str) -> None:
+        if name in MODULES and name not in seen:
+            seen.add(name)
+            for needed in (name.rpartition(".")[0], *_imported(name)):
+                add(needed)
+            order.append(name)
+
+    for name in _BEGIN:
+        add(name)
+    return order
+
+
+def _imported(name: str) -> list[str]:
+    """Return what a module may import when it is made, not in its functions."""
+    found = []
+    for node in _statements(ast.parse(_source(name)).body):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        elif isinstance(node, ast.Import):
+            found += [alias.name for alias in node.names]
+    return found
+
+
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    for node in body:
+        if isinstance(node, ast.If):
+            if ast.unparse(node.test) != "TYPE_CHECKING":
+                yield from _statements(node.body)
+            yield from _statements(node.orelse)
+        else:
+            yield node
 
 
 def _as_function(name: str, source: str) -> str:

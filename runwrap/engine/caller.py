@@ -18,11 +18,13 @@ _COERCED = (b"C.UTF-8", b"C.utf8", b"UTF-8")
 class Caller(Record):
     """The signals that were blocked, and those that were ignored, when runwrap was executed.
 
-    `defaulted` are set to their default in the command, whatever the caller did with them.
+    `heeded` are all that were not ignored. `defaulted` are set to their default in the command,
+    whatever the caller did with them.
     """
 
     blocked: frozenset[int]
     ignored: frozenset[int]
+    heeded: frozenset[int]
     defaulted: frozenset[int] = frozenset()
 
     def forwardable(self, besides: "Iterable[int]" = ()) -> frozenset[int]:
@@ -30,8 +32,7 @@ class Caller(Record):
 
         `besides` are signals that it leaves alone. SIGCHLD is always ours.
         """
-        every = frozenset(map(int, signal.valid_signals()))
-        return every.difference(self.ignored, (KILL, STOP), besides) | {CHLD}
+        return self.heeded.difference((KILL, STOP), besides) | {CHLD}
 
     def changed(self) -> frozenset[int]:
         """Return the signals that are ignored here, and are not to be in the command."""
@@ -39,21 +40,21 @@ class Caller(Record):
 
     def with_defaults(self, signals: "Iterable[int]") -> "Caller":
         """Return the same, but for signals that the command gets as by default."""
-        return self.replace(ignored=self.ignored.difference(signals), defaulted=frozenset(signals))
+        defaulted = frozenset(signals)
+        return self.replace(
+            ignored=self.ignored - defaulted, heeded=self.heeded | defaulted, defaulted=defaulted
+        )
 
 
 def inspect() -> Caller:
     """Find out what the caller had. Nothing else may have changed a signal before."""
     blocked = frozenset(map(int, signal.pthread_sigmask(signal.SIG_BLOCK, ())))
-    ignored = {
-        int(number)
-        for number in signal.valid_signals()
-        if signal.getsignal(number) == signal.SIG_IGN
-    }
+    every = frozenset(map(int, signal.valid_signals()))
+    ignored = {number for number in every if signal.getsignal(number) == signal.SIG_IGN}
     # CPython ignores these two before any of our code runs: what the caller had is seen no more.
     for number in {PIPE, XFSZ} - (parent_ignores() if ignored & {PIPE, XFSZ} else set()):
         ignored.discard(number)
-    return Caller(blocked=blocked, ignored=frozenset(ignored))
+    return Caller(blocked=blocked, ignored=frozenset(ignored), heeded=every - ignored)
 
 
 def listen_for_deaths() -> None:

@@ -95,7 +95,8 @@ def _by_spawn(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
             launch.environment,
             file_actions=actions,
             setsigmask=launch.caller.blocked,
-            setsigdef=launch.caller.changed(),
+            # More than is needed: of all others the C library would ask for their action first.
+            setsigdef=launch.caller.heeded,
             **place,  # type: ignore[arg-type]
         )
     except NotImplementedError:  # a C library that can't make a session

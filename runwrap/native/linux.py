@@ -47,13 +47,19 @@ class SignalQueue:
         """Nothing to let go of: the mask is set anew before exec."""
 
 
+_addresses: dict[str, int] = {}
+
+
 def _call(name: str, *arguments: int) -> int:
     """Call a function of the C library."""
     try:
         import _ctypes
 
-        # None is this program itself, with the C library in it.
-        address = _ctypes.dlsym(_ctypes.dlopen(None, 0), name)  # type: ignore[arg-type]
+        address = _addresses.get(name)
+        if address is None:
+            # None is this program itself, with the C library in it.
+            address = _ctypes.dlsym(_ctypes.dlopen(None, 0), name)  # type: ignore[arg-type]
+            _addresses[name] = address
         return int(_ctypes.call_function(address, arguments))
     except (ImportError, AttributeError):
         import ctypes
