@@ -1,5 +1,6 @@
 """One job from its Plan to its Outcome: look round, prepare, start, watch, and let go."""
 
+import gc
 import time
 
 from runwrap.containment import GROUP, LEADER, MEMBERS, choose
@@ -33,6 +34,10 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
         scene = Scene(plan, start)
         launches = _prepare(plan, scene)
         containment = _contain(plan)
+        # From here on it is worth while again, but not for what there is already: to look at it
+        # would be to copy it, in the guardian and here.
+        gc.freeze()
+        gc.enable()
         if containment.wants_guardian:
             way = _way_to_delegate(plan)
             return way(scene, containment, lambda: _run(launches, scene, containment, observe))
