@@ -17,7 +17,7 @@ import bundle  # noqa: E402
 
 # Looked for as well: the bundle itself, which a wheel has with all of them in it.
 FRACTIONS = "runwrap.model.intervals"
-PLAIN_RUN = {"_ctypes", "runwrap", "runwrap.bundle", *bundle.MODULES} - {FRACTIONS}
+PLAIN_RUN = {"_ctypes", "gc", "runwrap", "runwrap.bundle", *bundle.MODULES} - {FRACTIONS}
 COSTLY = {
     "click", "ctypes", "dataclasses", "enum", "importlib.metadata", "json", "psutil", "re",
     "shutil", "signal", "subprocess", "threading", "typing",
