@@ -5,6 +5,7 @@ where a Python lacks it the public one serves.
 """
 
 import os
+import sys
 
 from runwrap.model.signals import PIPE, XFSZ, signal
 
@@ -53,6 +54,7 @@ _addresses: dict[str, int] = {}
 def _call(name: str, *arguments: int) -> int:
     """Call a function of the C library."""
     try:
+        sys.setdlopenflags(os.RTLD_LAZY)  # of its symbols few are needed
         import _ctypes
 
         address = _addresses.get(name)
