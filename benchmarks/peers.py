@@ -49,12 +49,13 @@ def version(name: str) -> str | None:
     program = PROGRAMS[name]
     if shutil.which(program.name) is None:
         return None
-    words = [program.name, *program.ask]
-    told = subprocess.run(words, capture_output=True, text=True, check=False, timeout=10)
+    asked = [program.name, *program.ask]
+    told = subprocess.run(asked, capture_output=True, text=True, check=False, timeout=10)
     said = told.stdout + told.stderr
     if program.sign not in said:
         return None
-    return next((word.strip("v,") for word in said.split() if "." in word and _numeric(word)), "")
+    words = (word.strip("v,").partition("_")[0] for word in said.split())
+    return next((word for word in words if "." in word and _numeric(word)), "")
 
 
 def _numeric(word: str) -> bool:

@@ -1,7 +1,5 @@
 """The way of `kill-tree`: TreeRequest -> TreePlan -> TreeResult -> exit."""
 
-import os
-
 from runwrap.engine.kill_tree import kill_tree
 from runwrap.model.kill_tree import decide
 from runwrap.report import FAILED, Ending
@@ -14,14 +12,19 @@ if TYPE_CHECKING:
     from runwrap.model.kill_tree import TreeRequest, TreeResult
 
 
-def run(request: "TreeRequest", say: "Callable[[str], None]") -> Ending:
-    """End the trees that were asked for, and tell what must be told; ValueError for bad usage."""
+def run(
+    request: "TreeRequest", say: "Callable[[str], None]", show: "Callable[[str], None]"
+) -> Ending:
+    """End the trees that were asked for; ValueError for bad usage.
+
+    `say` is for what must be told, `show` for what was asked for: OSError if it can't be.
+    """
     result = kill_tree(decide(request))
     for line in warnings(result):
         say(line)
     if request.json or (request.dry_run and not result.refusal):
         try:
-            _print(_as_json(result) if request.json else _drawn(result))
+            show(_as_json(result) if request.json else _drawn(result))
         except OSError as error:
             say(f"cannot print the result: {error.strerror}")
             return Ending(code=FAILED)
@@ -38,9 +41,3 @@ def _drawn(result: "TreeResult") -> str:
     from runwrap.drawing import drawn
 
     return drawn(result.found, 1)
-
-
-def _print(text: str) -> None:
-    rest = os.fsencode(text)
-    while rest:
-        rest = rest[os.write(1, rest) :]

@@ -49,9 +49,10 @@ def _run(words: list[str]) -> Ending:
         if request is None:
             return Ending(code=0)
         if not isinstance(request, Request):
+            from runwrap.face.messages import show
             from runwrap.kill_tree import run
 
-            return run(request, _say)
+            return run(request, _say, show)
         if request.file is not None:
             request = _with_text(request)
         plan = decide(request)
@@ -102,13 +103,15 @@ def _refuse(error: ValueError) -> None:
 
 
 def _print_plan(plan: "Plan", json: bool) -> Ending:
+    from runwrap.face.messages import show
+
     if json:
         from runwrap.report.dry_run_json import describe
     else:
         from runwrap.report.dry_run import describe
 
     try:
-        os.write(1, os.fsencode(describe(plan)))
+        show(describe(plan))
     except OSError as error:
         _say(f"cannot print the plan: {error.strerror}")
         return Ending(code=FAILED)

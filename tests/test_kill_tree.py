@@ -122,6 +122,14 @@ def test_a_stopped_tree_is_ended_by_the_stop_signal(trees: list[Tree]) -> None:
     assert tree.all_dead()
 
 
+def test_who_is_sent_stop_is_not_continued(trees: list[Tree], tmp_path: Path) -> None:
+    trees.append(
+        tree := Tree(*sh(f"trap 'echo >{tmp_path}/ran' CONT; echo; sleep 60 & wait; wait"))
+    )
+    assert signals(kill_tree(tree.pid, signal="STOP", kill_after=0.3)) == ["STOP", "KILL"]
+    assert (tree.all_dead(), os.listdir(tmp_path)) == (True, [])
+
+
 def test_what_a_stop_signal_makes_a_process_start_is_ended_too(trees: list[Tree]) -> None:
     script = "trap 'sleep 60 & wait; wait' TERM; sleep 60 & echo; wait; wait; wait"
     trees.append(tree := Tree(*sh(script)))

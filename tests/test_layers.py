@@ -117,20 +117,25 @@ def test_nothing_is_printed() -> None:
     assert files_that_mention("print", "sys.stderr", "warnings.warn") == set()
 
 
-def test_only_main_and_the_command_line_write_to_standard_output() -> None:
-    users = files_that_mention("sys.stdout", "click.echo")
-    assert users == {"face/commands.py", "face/coreutils.py"}
-
-
-def test_only_main_says_anything() -> None:
-    assert files_that_mention("runwrap.face.messages.say") == {"main.py"}
-
-
-def test_nothing_but_messages_writes_to_standard_error() -> None:
-    calls = {
+def files_that_write_to(descriptor: int) -> set[str]:
+    return {
         file
         for file in FILES
         for node in statements(ast.parse(FILES[file].read_text()))
-        if isinstance(node, ast.Call) and ast.unparse(node).startswith("os.write(2,")
+        if isinstance(node, ast.Call) and ast.unparse(node).startswith(f"os.write({descriptor},")
     }
-    assert calls == {"face/messages.py"}
+
+
+def test_only_the_face_writes_to_standard_output() -> None:
+    users = files_that_mention("sys.stdout", "click.echo") | files_that_write_to(1)
+    assert users == {"face/commands.py", "face/coreutils.py", "face/messages.py"}
+
+
+def test_only_main_says_or_shows_anything() -> None:
+    said = {f"runwrap.face.messages.{name}" for name in ("say", "say_plainly", "show")}
+    users = {file for file in FILES if said.intersection(imported(file))}
+    assert users == {"main.py"}
+
+
+def test_nothing_but_messages_writes_to_standard_error() -> None:
+    assert files_that_write_to(2) == {"face/messages.py"}

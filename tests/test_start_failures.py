@@ -5,6 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from runwrap.engine import SHARED, Launch, StartError
+from runwrap.engine.caller import inspect
+from runwrap.engine.forked import start
+from runwrap.model.plan import Request, decide
+from runwrap.native import SignalQueue
 from tests.support import NOWHERE, runwrap
 
 
@@ -106,6 +111,23 @@ def test_a_folder_of_a_path_that_is_a_file_is_126(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     result = runwrap(f"{tmp_path}/file/tool")
     assert (result.status, "Not a directory" in result.err) == (126, True)
+
+
+def test_a_new_process_that_fails_in_no_known_way_is_told_of() -> None:
+    launch = Launch(
+        plan=decide(Request(operands=("true",))),
+        argv=("true",),
+        caller=inspect(),
+        queue=SignalQueue(()),
+        environment={b"NUMBER": 5},  # type: ignore[dict-item]
+        paths=[],
+        files={},
+        place=SHARED,
+        group=0,
+    )
+    with pytest.raises(StartError) as caught:
+        start(launch, "/bin/true", launch.argv)
+    assert (caught.value.failure.step, caught.value.failure.errno) == ("exec", 0)
 
 
 def test_a_process_limit_is_125() -> None:

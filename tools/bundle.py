@@ -1,8 +1,9 @@
 """Make one module of those that a plain start loads, and others of those that a pipeline adds.
 
 Finding, opening and checking a module's file takes longer than running what is in it. A wheel
-therefore holds these modules twice: each in its own file, and all of them in `runwrap/bundle.py`,
-from which the script loads them. A checkout has no such file, and loads the modules themselves.
+therefore holds these modules twice: each in its own file, and together in `runwrap/bundle.py` and
+others that this loads; the script begins with it. A checkout has no such file, and loads the
+modules themselves.
 
 `python tools/bundle.py FOLDER` writes them there.
 """
@@ -15,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What a plain `run` and a plain `timeout` load; a test compares this with what they do.
+# What a plain `run` and a plain `timeout`, of a fraction of a second too, load; a test compares.
 MODULES = (
     "runwrap.containment",
     "runwrap.containment.reaper",

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from runwrap.native.seen import Seen
 
 
-def running(seen: "Iterable[Seen]") -> "tuple[Process, ...]":
+def still_running(seen: "Iterable[Seen]") -> "tuple[Process, ...]":
     """Name the processes that are not dead already, and say which may not be signalled."""
-    return tuple(name(one).replace(errno=_refusal(one.pid)) for one in seen if not one.dead)
+    return tuple(process(one).replace(errno=_refusal(one.pid)) for one in seen if not one.dead)
 
 
 def _refusal(pid: int) -> int:
@@ -25,7 +25,7 @@ def _refusal(pid: int) -> int:
     return 0
 
 
-def name(seen: "Seen") -> Process:
+def process(seen: "Seen") -> Process:
     """Name one process, dead or not."""
     return Process(
         pid=seen.pid,

@@ -16,7 +16,7 @@ whoever was born between the two is still below it. Who was killed can't fork an
 below it by then, nobody ever will be.
 """
 
-from runwrap.containment.facts import name
+from runwrap.containment.facts import process
 from runwrap.model.outcome import Process
 from runwrap.model.signals import KILL
 from runwrap.native.holds import Children, Hold, Holder, ended
@@ -132,7 +132,7 @@ class Foreign:
         if not member.exists():
             return None
         # Where /proc hides it, its number is all that we know.
-        return name(seen) if seen else Process(pid=member.pid, parent=0, state="?", command="?")
+        return process(seen) if seen else Process(pid=member.pid, parent=0, state="?", command="?")
 
     def as_found(self, member: Hold) -> "Process | None":
         """Return the same, below the parent that it was found below, who may be dead by now."""

@@ -96,14 +96,14 @@ class Group:
         signal_each(members, KILL)
 
     def running(self) -> "tuple[Process, ...]":
-        from runwrap.containment.facts import name
+        from runwrap.containment.facts import process
 
-        return tuple(map(name, self._members()))
+        return tuple(map(process, self._members()))
 
     def survivors(self) -> "tuple[Process, ...]":
-        from runwrap.containment.facts import running
+        from runwrap.containment.facts import still_running
 
-        return running(self._members())
+        return still_running(self._members())
 
     def close(self) -> None:
         """Reap the leader at last."""

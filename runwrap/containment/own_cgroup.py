@@ -37,7 +37,7 @@ class OwnCgroup:
         """Kill all that is in it, at once."""
         try:
             _kill(self.folder)
-        except OSError:  # somebody else has removed it: it was empty
+        except OSError:  # it has been removed; or no descriptor is left, and the sweep has to do
             return
 
     def close(self) -> None:

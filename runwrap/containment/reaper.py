@@ -30,7 +30,7 @@ class Reaper:
         self.empty = False
         self.birthplace: int | None = None
         self.wants_guardian = os.getpid() != 1  # the kernel itself ends what PID 1 leaves
-        self._leader = 0  # 0 once it is reaped: only before is its process group surely ours
+        self._leader = 0  # 0 once it is reaped: from then on its process group may be another's
         self._group = self._made = 0
         self._reach = GROUP
         self._strangers = strangers
@@ -129,14 +129,14 @@ class Reaper:
             self._kill_descendants()
 
     def running(self) -> "tuple[Process, ...]":
-        from runwrap.containment.facts import name
+        from runwrap.containment.facts import process
 
-        return tuple(map(name, self._descendants()))
+        return tuple(map(process, self._descendants()))
 
     def survivors(self) -> "tuple[Process, ...]":
-        from runwrap.containment.facts import running
+        from runwrap.containment.facts import still_running
 
-        return running(self._descendants())
+        return still_running(self._descendants())
 
     def close(self) -> None:
         """Nothing is held but the children themselves."""

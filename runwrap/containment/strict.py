@@ -4,8 +4,6 @@ Whoever makes a Strict stays outside; its next child is PID 1, and supervises. W
 for it that takes no more than a PID namespace; else a user namespace comes with it.
 """
 
-import os
-
 from runwrap.containment.reaper import Reaper
 from runwrap.native import namespaces
 
@@ -56,18 +54,10 @@ def _refused(refusal: str, error: OSError) -> OSError:
     reasons = [
         f"{path.replace('/', '.')} is {forbidden}"
         for path, forbidden in _SETTINGS.items()
-        if _setting(path) == forbidden
+        if namespaces.setting(path) == forbidden
     ]
     if namespaces.seccomp_filters():
         reasons.append("a seccomp filter is in force")
     why = f" ({', '.join(reasons)})" if reasons else ""
     what = "their number is limited" if error.errno == _LIMITED else error.strerror
     return OSError(error.errno, f"{refusal}: {what}{why}")
-
-
-def _setting(path: str) -> str:
-    try:
-        with open(os.path.join("/proc/sys", path)) as file:
-            return file.read().strip()
-    except OSError:  # this kernel has no such setting
-        return ""

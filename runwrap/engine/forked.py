@@ -5,7 +5,7 @@ import os
 from runwrap.engine import NEW_SESSION, OWN_GROUP, StartError, blame
 from runwrap.model.outcome import Failure
 from runwrap.model.signals import CHLD, INT, signal
-from runwrap.native.descriptors import above_stdio
+from runwrap.native.descriptors import pipe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,33 +17,35 @@ if TYPE_CHECKING:
 def start(launch: "Launch", path: str, argv: tuple[str, ...]) -> int:
     """Start by fork and execve; an error in the child comes back through a pipe."""
     try:
-        read, write = map(above_stdio, os.pipe())
+        read, write = pipe()
         pid = os.fork()
     except OSError as failed:
         raise blame("fork", launch.argv[0], failed) from failed
     if pid == 0:
         _become(launch, path, argv, write)
     os.close(write)
-    with open(read, "rb") as pipe:
-        report = pipe.read()
+    with open(read, "rb") as told:
+        report = told.read()
     if not report:
         return pid
     os.waitpid(pid, 0)
     step, _, number = report.decode().partition(" ")
     error = OSError(int(number), os.strerror(int(number)), path)
-    if step == "exec":
+    if step == "exec" and error.errno:
         raise error
     plan = launch.plan
     subject = {"chdir": plan.chdir, "nice": plan.nice, "containment": plan.contain}.get(step, path)
-    raise StartError(Failure(step=step, subject=str(subject), errno=int(number)))
+    detail = "" if error.errno else "the new process failed in a way that is not known"
+    raise StartError(Failure(step=step, subject=str(subject), errno=int(number), detail=detail))
 
 
 def _become(launch: "Launch", path: str, argv: tuple[str, ...], report: int) -> "NoReturn":
     """Become the command, or write `step errno` to the pipe `report` and end.
 
+    The number is 0 for what the system didn't say: no memory is left for Python, perhaps.
     Every signal is still blocked, so none that is meant for the command can be lost.
     """
-    step = "fork"
+    step, number = "fork", 0
     try:
         if launch.cgroup is not None:
             from runwrap.native.linux_cgroups import join
@@ -67,8 +69,9 @@ def _become(launch: "Launch", path: str, argv: tuple[str, ...], report: int) -> 
         step = "exec"
         os.execve(path, argv, launch.environment)
     except OSError as error:
-        os.write(report, f"{step} {error.errno}".encode())
+        number = error.errno or 0
     finally:
+        os.write(report, f"{step} {number}".encode())
         os._exit(127)
 
 

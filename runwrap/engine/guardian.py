@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runwrap.containment.contract import Containment
-    from runwrap.engine.remote import TerminalChannel
     from runwrap.engine.scene import Scene
-    from runwrap.engine.stopping import StopChannel
+    from runwrap.engine.stopping import Channel, StopChannel
 
 _ROOM = 4096  # bytes that every pipe takes
 
@@ -51,7 +50,7 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
     if channel and scene.terminal:
         channel.take_guardians_side()
         scene.terminal.stop = channel.ask
-    scene.front = before
+    scene.watched = before
     hand_over(work(), outbox)
     os._exit(0)
 
@@ -113,7 +112,7 @@ class Front:
         containment: "Containment",
         guardian: int,
         inbox: int,
-        channel: "StopChannel | TerminalChannel | None",
+        channel: "Channel | None",
         strangers: frozenset[int],
     ) -> None:
         self._scene, self._guardian, self._inbox = scene, guardian, inbox
@@ -132,7 +131,7 @@ class Front:
             if caught[0] != CHLD:
                 self._hand_on(*caught)
                 continue
-            if self._scene.front and os.getppid() != self._scene.front:
+            if self._scene.watched and os.getppid() != self._scene.watched:
                 os.kill(os.getpid(), KILL)  # as whoever else kills us: the guardian ends the job
             if self._channel:
                 self._channel.serve()

@@ -16,11 +16,13 @@ from runwrap.model.outcome import Outcome
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
     from runwrap.containment.contract import Containment
     from runwrap.engine.supervise import Observer
     from runwrap.model.plan import Plan
 
+    _Made = TypeVar("_Made")
     _Delegate = Callable[[Scene, Containment, Callable[[], Outcome]], Outcome]
 
 
@@ -33,9 +35,10 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
     try:
         scene = Scene(plan, start)
         launches = _prepare(plan, scene)
-        containment = _contain(plan)
-        # From here on it is worth while again, but not for what there is already: to look at it
-        # would be to copy it, in the guardian and here.
+        lasting = plan.policy.leak == "allow"
+        containment = _blaming(plan, lambda: choose(plan.contain, lasting=lasting))
+        # The script has begun without garbage collection. From here on it is worth while, but not
+        # of what there is already: to look at it would be to copy it, in the guardian and here.
         gc.freeze()
         gc.enable()
         if containment.wants_guardian:
@@ -60,7 +63,7 @@ def _run(
     """Start the job and watch over it to its end."""
     terminal = scene.terminal
     try:
-        _make_ready(launches[0].plan, containment)
+        _blaming(launches[0].plan, containment.prepare)
         supervisor = _start(launches, scene, containment, observe)
     except StartError as error:
         containment.close()
@@ -89,16 +92,10 @@ def _not_started(error: StartError, scene: Scene) -> Outcome:
     )
 
 
-def _contain(plan: "Plan") -> "Containment":
+def _blaming(plan: "Plan", step: "Callable[[], _Made]") -> "_Made":
+    """Do a step of the containment; raise StartError where this tier can't be had."""
     try:
-        return choose(plan.contain, lasting=plan.policy.leak == "allow")
-    except OSError as error:
-        raise blame("containment", plan.contain, error, detail=str(error.strerror)) from error
-
-
-def _make_ready(plan: "Plan", containment: "Containment") -> None:
-    try:
-        containment.prepare()
+        return step()
     except OSError as error:
         raise blame("containment", plan.contain, error, detail=str(error.strerror)) from error
 

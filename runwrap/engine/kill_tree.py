@@ -7,7 +7,7 @@ from runwrap.engine.roots import Refused, scopes, take, untouchable
 from runwrap.model.escalation import EMPTY, OVER, TICK, Action, Event, begin, escalate
 from runwrap.model.kill_tree import Refusal, TreeResult, at_rest
 from runwrap.model.outcome import Process, Sent
-from runwrap.model.signals import CONT, KILL
+from runwrap.model.signals import CONT, KILL, STOP
 from runwrap.native import own_children
 from runwrap.native.holds import Holder
 
@@ -99,9 +99,11 @@ class Killer:
         )
 
     def _act(self, action: Action) -> None:
-        signals = (action.signal, CONT) if action.do == "stop" else (KILL,)
         if action.do not in ("stop", "kill"):
             return
+        signals: tuple[int, ...] = (KILL,)
+        if action.do == "stop":  # one who is stopped has to run to end by it
+            signals = (STOP,) if action.signal == STOP else (action.signal, CONT)
         if signals != self._signals:
             self._signals = signals
             self._done.clear()

@@ -61,7 +61,7 @@ def start(
             stages.add(pid)
     except StartError as error:
         if stages.running:
-            from runwrap.engine.orphaned import kill_all
+            from runwrap.engine.sweep import kill_all
 
             kill_all(containment, scene.queue, plan.policy.sweep_limit)
             error.stages = stages

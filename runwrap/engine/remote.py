@@ -7,50 +7,36 @@ given back to them. The front does it all, and knows the job's group by its own 
 import fcntl
 import os
 
+from runwrap.engine.stopping import Channel
 from runwrap.engine.terminal import Terminal
 from runwrap.model.signals import CHLD, CONT, signal
-from runwrap.native.descriptors import above_stdio
 
 
-class TerminalChannel:
-    """Requests about the terminal from the guardian to the front, and the answers."""
+class TerminalChannel(Channel):
+    """Requests about the terminal: a method of the front's Terminal, and its numbers."""
 
     def __init__(self, terminal: Terminal) -> None:
-        """Make it before the fork; then each side takes its own."""
+        super().__init__()
         self.init = 0
         """The guardian, as the front knows it."""
         self._terminal = terminal
-        self._read_request, self._write_request = map(above_stdio, os.pipe())
-        self._read_reply, self._write_reply = map(above_stdio, os.pipe())
         # Nobody can signal the front from inside; so the pipe does it when it is written to.
         fcntl.fcntl(self._read_request, fcntl.F_SETOWN, os.getpid())
         fcntl.fcntl(self._read_request, fcntl.F_SETSIG, CHLD)
-        fcntl.fcntl(self._read_request, fcntl.F_SETFL, os.O_ASYNC | os.O_NONBLOCK)
+        fcntl.fcntl(self._read_request, fcntl.F_SETFL, os.O_ASYNC)
 
-    def guardians_side(self) -> "RemoteTerminal":
-        """In the guardian: let go of the front's ends, and return what stands for the terminal."""
-        os.close(self._read_request)
-        os.close(self._write_reply)
+    def remote(self) -> "RemoteTerminal":
+        """In the guardian: return what stands for the terminal."""
         return RemoteTerminal(self._terminal.descriptor, self)
-
-    def take_fronts_side(self) -> None:
-        """In the front: let go of the guardian's ends."""
-        os.close(self._write_request)
-        os.close(self._read_reply)
 
     def ask(self, method: str, *numbers: int) -> bool:
         """Have the front call a method of its Terminal, and return what that returned."""
-        os.write(self._write_request, " ".join([method, *map(str, numbers)]).encode())
-        return os.read(self._read_reply, 1) == b"1"
+        self._send(method, *numbers)
+        return self._reply()
 
-    def serve(self) -> None:
-        """Do as the guardian has asked, if it has."""
-        try:
-            method, *words = os.read(self._read_request, 64).decode().split() or [""]
-        except BlockingIOError:
-            return
-        if method:
-            os.write(self._write_reply, b"%d" % self._do(method, *map(int, words)))
+    def _answer(self, *request: str) -> bool:
+        method, *numbers = request
+        return self._do(method, *map(int, numbers))
 
     def _do(self, method: str, first: int = 0, second: int = 0) -> bool:
         if method == "offer":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Scene:
     """What a job finds and is given before it is started, in the process that the caller knows.
 
-    `group` is that process's group. `front` is the process whose death ends the job, else 0: our
+    `group` is that process's group. `watched` is the process whose death ends the job, else 0: our
     parent where that was asked for, and where another process supervises, our own in there.
     """
 
@@ -26,7 +26,7 @@ class Scene:
         self.command, self.start = plan.name, start
         self.caller = inspect().with_defaults(plan.defaulted)
         listen_for_deaths()
-        self.front = _follow_parent() if plan.die_with_parent else 0
+        self.watched = _follow_parent() if plan.die_with_parent else 0
         self.files, self.stage_files = _open_files(plan, start)
         if plan.policy.coreutils:
             _ignore_stops()

@@ -11,7 +11,7 @@ from runwrap.engine.guardian import Front, children_of_the_caller, hand_over, pr
 from runwrap.model.outcome import Outcome
 from runwrap.model.signals import KILL
 from runwrap.native import signal_at_parents_death
-from runwrap.native.descriptors import above_stdio
+from runwrap.native.descriptors import pipe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
     strangers = children_of_the_caller()
     channel = _terminal_channel(scene)
     try:
-        (inbox, outbox), (seen, held) = private_pipe(), map(above_stdio, os.pipe())
+        (inbox, outbox), (seen, held) = private_pipe(), pipe()
         guardian = os.fork()
     except OSError as error:
         containment.close()
@@ -64,12 +64,13 @@ def _become_init(scene: "Scene", front_holds: int, channel: "TerminalChannel | N
     elif not scene.shares_group:
         os.setpgid(0, 0)
     # else we stay in the front's group: from in here nobody could name it to join it.
-    scene.group, scene.front = os.getpgrp(), 0
+    scene.group, scene.watched = os.getpgrp(), 0
     signal_at_parents_death(KILL)
     if _is_closed(front_holds):
         os._exit(0)  # the front was dead already, and getppid is 0 in any case
     if channel:
-        scene.terminal = channel.guardians_side()
+        channel.take_guardians_side()
+        scene.terminal = channel.remote()
 
 
 def _is_closed(pipe: int) -> bool:

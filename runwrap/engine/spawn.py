@@ -67,7 +67,7 @@ def _execute(start: "_Start", launch: Launch, path: str) -> int:
 
 
 def _is_plain(launch: Launch) -> bool:
-    """Tell whether posix_spawn can do it: it sets no folder, terminal, cgroup or ignored signal."""
+    """Tell whether posix_spawn can do it: it sets none of what `forked` does."""
     plan = launch.plan
     return (
         plan.chdir is None

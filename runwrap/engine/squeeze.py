@@ -6,6 +6,8 @@ from runwrap.model.outcome import Outcome, pack
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sized
+
     from runwrap.model.outcome import Process
 
 _LONGEST = (1000, 200, 60)  # characters of a command line, tried in turn: all processes matter more
@@ -15,7 +17,7 @@ _LIMIT = 1 << 20  # bytes that any user may ask of a pipe, where the system has 
 def fitting(outcome: Outcome, pipe: int) -> bytes:
     """Return the outcome, packed; where the pipe can't grow to hold it, cut short.
 
-    Command lines come first; only what even then is too long loses processes.
+    Command lines come first; only what even then is too long loses processes, and the last stages.
     """
     data = pack(outcome)
     room = _grown(pipe, len(data))
@@ -24,7 +26,7 @@ def fitting(outcome: Outcome, pipe: int) -> bytes:
             return data
         outcome = _cut(outcome, 1, longest)
         data = pack(outcome)
-    while len(data) > room and (outcome.running or outcome.leaks or outcome.survivors):
+    while len(data) > room and any(map(len, _lists(outcome))):
         outcome = _cut(outcome, 2, _LONGEST[-1])
         data = pack(outcome)
     return data
@@ -40,6 +42,10 @@ def _grown(pipe: int, wanted: int) -> int:
     return fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
 
 
+def _lists(outcome: Outcome) -> "tuple[Sized, ...]":
+    return outcome.running, outcome.leaks, outcome.survivors, outcome.stages
+
+
 def _cut(outcome: Outcome, share: int, longest: int) -> Outcome:
     """Return an outcome with one process of `share`, and the beginnings of command lines."""
 
@@ -48,6 +54,7 @@ def _cut(outcome: Outcome, share: int, longest: int) -> Outcome:
         return tuple(one.replace(command=one.command[:longest]) for one in kept)
 
     return outcome.replace(
+        stages=outcome.stages[: len(outcome.stages) // share],
         running=less(outcome.running),
         leaks=less(outcome.leaks),
         survivors=less(outcome.survivors),

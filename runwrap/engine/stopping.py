@@ -3,7 +3,7 @@
 import os
 
 from runwrap.model.signals import CHLD, CONT, signal
-from runwrap.native.descriptors import above_stdio
+from runwrap.native.descriptors import pipe
 
 
 def stop_process(target: int, number: int) -> bool:
@@ -45,14 +45,13 @@ def still_stopped(pid: int) -> bool:
         return True
 
 
-class StopChannel:
-    """How the guardian, who sees the job stop, has the front stopped: that is whom a shell sees."""
+class Channel:
+    """Requests from the guardian to the front, one at a time, and the answers."""
 
     def __init__(self) -> None:
         """Make it before the fork; then each side takes its own."""
-        self._read_request, self._write_request = map(above_stdio, os.pipe())
-        self._read_reply, self._write_reply = map(above_stdio, os.pipe())
-        self._front = os.getpid()
+        self._read_request, self._write_request = pipe()
+        self._read_reply, self._write_reply = pipe()
 
     def take_guardians_side(self) -> None:
         """In the guardian: let go of the front's ends."""
@@ -65,18 +64,38 @@ class StopChannel:
         os.close(self._read_reply)
         os.set_blocking(self._read_request, False)
 
-    def ask(self, target: int, number: int) -> bool:
-        """Have the front call `stop_process`, and wait until it is back; False if it is dead."""
-        os.write(self._write_request, b"%d %d" % (target, number))
-        os.kill(self._front, CHLD)
-        return os.read(self._read_reply, 1) == b"1"
-
     def serve(self) -> None:
-        """Do as the guardian has asked, if it has."""
+        """In the front: do as the guardian has asked, if it has."""
         try:
-            request = os.read(self._read_request, 64)
+            request = os.read(self._read_request, 64).decode().split()
         except BlockingIOError:
             return
         if request:
-            target, number = map(int, request.split())
-            os.write(self._write_reply, b"%d" % stop_process(target, number))
+            os.write(self._write_reply, b"%d" % self._answer(*request))
+
+    def _answer(self, *request: str) -> bool:
+        raise NotImplementedError
+
+    def _send(self, *request: object) -> None:
+        os.write(self._write_request, " ".join(map(str, request)).encode())
+
+    def _reply(self) -> bool:
+        """Wait for the answer; False if the front is dead."""
+        return os.read(self._read_reply, 1) == b"1"
+
+
+class StopChannel(Channel):
+    """How the guardian, who sees the job stop, has the front stopped: that is whom a shell sees."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._front = os.getpid()
+
+    def ask(self, target: int, number: int) -> bool:
+        """Have the front call `stop_process`, and wait until it is back; False if it is dead."""
+        self._send(target, number)
+        os.kill(self._front, CHLD)
+        return self._reply()
+
+    def _answer(self, *request: str) -> bool:
+        return stop_process(*map(int, request))

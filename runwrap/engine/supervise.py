@@ -51,7 +51,7 @@ class Supervisor:
         """
         self._plan, self._containment, self._observe = plan, containment, observe
         self._terminal, self._queue, self._start = scene.terminal, scene.queue, scene.start
-        self._scene, self._front = scene, scene.front
+        self._scene, self._watched = scene, scene.watched
         self._state = begin(plan.policy, self._start)
         self._leader, self._group = leader, group
         self._status: int | None = None
@@ -63,8 +63,8 @@ class Supervisor:
     def watch(self) -> None:
         """Run the job to its end."""
         while self._state.phase != OVER:
-            if self._front not in (0, os.getppid()):  # SIGCHLD has told of it
-                self._front = 0
+            if self._watched not in (0, os.getppid()):  # SIGCHLD has told of it
+                self._watched = 0
                 self._feed(Event(kind=ABANDONED))
             caught = self._queue.wait(self._patience())
             # First of all: a command that ended by itself in time has not been timed out.
@@ -76,7 +76,7 @@ class Supervisor:
 
     def abandon(self) -> None:
         """Kill everything at once: we have failed ourselves, and nothing may be left running."""
-        from runwrap.engine.orphaned import kill_all
+        from runwrap.engine.sweep import kill_all
 
         kill_all(self._containment, self._queue, self._plan.policy.sweep_limit)
 

@@ -31,10 +31,6 @@ The command's own, or death by the same signal; 124 if a limit was reached, 123 
 found."""
 
 
-class UsageError(ValueError):
-    """The command line can't be understood; the text says why, on one line."""
-
-
 class _Value(click.ParamType):  # type: ignore[type-arg]
     """One of the table's parsers as click wants it."""
 
@@ -148,7 +144,7 @@ def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> 
 def read(argv: list[str]) -> "Request | TreeRequest | None":
     """Return the request, or None where --help or --version has been printed.
 
-    Raise UsageError, and OSError if the help can't be written.
+    Raise ValueError, and OSError if the help can't be written.
     """
     command, rest = "run", argv
     if argv and argv[0] in SUBCOMMANDS:
@@ -163,13 +159,13 @@ def read(argv: list[str]) -> "Request | TreeRequest | None":
             complete_var="",
         )
     except click.NoSuchOption as error:
-        raise UsageError(_unknown(error, command, rest)) from error
+        raise ValueError(_unknown(error, command, rest)) from error
     except click.BadParameter as error:
-        raise UsageError(f"{_blamed(error)}: {error.message}; see '{shown} --help'") from error
+        raise ValueError(f"{_blamed(error)}: {error.message}; see '{shown} --help'") from error
     except click.ClickException as error:
-        raise UsageError(f"{_one_line(error)}; see '{shown} --help'") from error
+        raise ValueError(f"{_one_line(error)}; see '{shown} --help'") from error
     except click.Abort:
-        raise UsageError("interrupted") from None
+        raise ValueError("interrupted") from None
     if not isinstance(found, dict):
         if sys.stdout is None:
             raise OSError(9, os.strerror(9))

@@ -16,14 +16,10 @@ _SEE_HELP = "Try 'timeout --help' for more information."
 _ALWAYS = ("--help", "--version")
 
 
-class UsageError(ValueError):
-    """The command line can't be understood; the text says why, and where to look."""
-
-
 def read(words: list[str]) -> Request | None:
     """Return the Request, or None where the help or the version has been printed.
 
-    `words` come after the program's name. Raise UsageError, and OSError if the help can't be
+    `words` come after the program's name. Raise ValueError, and OSError if the help can't be
     written.
     """
     options = options_of("timeout")
@@ -39,7 +35,7 @@ def read(words: list[str]) -> Request | None:
                 return None
             _set(found, name, text, options)
     if len(words) < 2:
-        raise UsageError(_SEE_HELP)
+        raise ValueError(_SEE_HELP)
     duration, *command = words
     _, field, parse = LEADING["timeout"]
     found[field] = _parsed(parse, duration)
@@ -63,7 +59,7 @@ def _next(words: list[str], options: list[Option]) -> tuple[list[tuple[str, str]
         except getopt.GetoptError as error:
             if taken < len(words) and taken == 1 and "requires argument" in error.msg:
                 continue
-            raise UsageError(f"{_gnu(words[0], error, long)}\n{_SEE_HELP}") from error
+            raise ValueError(f"{_gnu(words[0], error, long)}\n{_SEE_HELP}") from error
         return given, rest + words[taken:]
     raise AssertionError("getopt takes at most two words here")
 
@@ -102,7 +98,7 @@ def _parsed(parse: "Callable[[str], object]", text: str) -> object:
             told = f"{quoted(text)}: {told}"
         elif told == "invalid time interval":
             told = f"{told} {quoted(text)}"
-        raise UsageError(f"{told}\n{_SEE_HELP}") from error
+        raise ValueError(f"{told}\n{_SEE_HELP}") from error
 
 
 def _help() -> str:

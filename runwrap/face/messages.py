@@ -1,4 +1,4 @@
-"""Diagnostics: one line each, to standard error."""
+"""Diagnostics: one line each, to standard error; and what was asked for, to standard output."""
 
 import os
 import select
@@ -30,6 +30,13 @@ def say(text: str, environment: "Mapping[str, str]", program: str = "runwrap") -
 def say_plainly(line: str) -> None:
     """Write a line without the program's name, as it is."""
     _write(_short(line) + b"\n")
+
+
+def show(text: str) -> None:
+    """Write a text to standard output, whole; OSError if it can't be."""
+    rest = os.fsencode(text)
+    while rest:
+        rest = rest[os.write(1, rest) :]
 
 
 def _short(text: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Every option, once: commands, manual, completions and variables are made from this table.
+"""Every option of what runs a job: commands, manual and completions are made from this table.
 
 Parsers raise ValueError, with a text that says what is accepted.
 """
@@ -57,6 +57,10 @@ SUBCOMMANDS: dict[str, str] = {
 }
 _DROP_IN = ("timeout",)  # its variables are GNU's: none
 _PIPE = ("pipe",)
+_RULES = ("sigpipe-ok", "strict", "last")
+_SESSIONS = ("auto", "new", "foreground")
+_LEAKS = ("kill", "wait", "allow", "fail")
+_TIERS = ("auto", "strict", "reaper", "reaper+cgroup", "group")
 
 OPTIONS: tuple[Option, ...] = (
     Option(
@@ -89,8 +93,8 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         field="pipefail", names=("--pipefail",), category=COMMAND, metavar="RULE",
-        parse=values.one_of("sigpipe-ok", "strict", "last"),
-        choices=("sigpipe-ok", "strict", "last"), default="sigpipe-ok", commands=_PIPE,
+        parse=values.one_of(*_RULES),
+        choices=_RULES, default="sigpipe-ok", commands=_PIPE,
         help="Whose status the pipeline has. sigpipe-ok: the last failed stage's, where death by "
              "SIGPIPE before the last stage is no failure. strict: the last failed stage's. last: "
              "the last stage's.",
@@ -103,7 +107,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         field="session", names=("--session",), category=COMMAND, metavar="WHERE",
-        parse=values.one_of("auto", "new", "foreground"), choices=("auto", "new", "foreground"),
+        parse=values.one_of(*_SESSIONS), choices=_SESSIONS,
         default="auto",
         help="Where the command runs. auto: from an interactive shell a group of its own, in "
              "a script or pipeline runwrap's own group, without a terminal a new session. new: "
@@ -156,8 +160,8 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         field="leak", names=("--leak",), category=CONTAINMENT, metavar="POLICY",
-        parse=values.one_of("kill", "wait", "allow", "fail"),
-        choices=("kill", "wait", "allow", "fail"), default="kill",
+        parse=values.one_of(*_LEAKS),
+        choices=_LEAKS, default="kill",
         help="What to do with processes still running when the command has ended. kill: stop "
              "them, with a warning. wait: wait for them, under the same limits. allow: let them "
              "live. fail: as kill, and exit 123.",
@@ -169,8 +173,8 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         field="contain", names=("--contain",), category=CONTAINMENT, metavar="TIER",
-        parse=values.one_of("auto", "strict", "reaper", "reaper+cgroup", "group"), default="auto",
-        choices=("auto", "strict", "reaper", "reaper+cgroup", "group"),
+        parse=values.one_of(*_TIERS), default="auto",
+        choices=_TIERS,
         help="How to keep hold of the command's descendants. reaper (Linux): all of them. "
              "reaper+cgroup: also in a cgroup of their own, which no storm of forks outruns. "
              "strict (Linux): in a PID namespace, which the kernel ends. "
@@ -226,8 +230,8 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         field="leak", names=("--leak",), category=CONTAINMENT, metavar="POLICY",
-        parse=values.one_of("kill", "wait", "allow", "fail"),
-        choices=("kill", "wait", "allow", "fail"), default="allow", variable=False,
+        parse=values.one_of(*_LEAKS),
+        choices=_LEAKS, default="allow", variable=False,
         commands=_DROP_IN,
         help="What to do with processes still running when the command has ended. allow: let "
              "them live, as GNU does. kill: stop them, with a warning. wait: wait for them, under "

@@ -1,4 +1,4 @@
-"""Values: what was asked, what was decided, what happened. No descriptor, pid or clock in them.
+"""Values: what was asked, what was decided, what happened. No descriptor or clock in them.
 
 They are `Record`s, immutable values without the start-up cost of dataclasses, of which ten cost
 more than the interpreter's own start. A type checker sees a `Record` as a dataclass.

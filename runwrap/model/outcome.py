@@ -73,9 +73,9 @@ class Outcome(Record):
     `status` is the leader's raw wait status, None if it never ran or outlived the sweep; of a
     pipeline it is that of the stage which `pipefail` chose: the `culprit`, number and command, if
     that failed and isn't the last.
-    `reason` is why it was stopped: timeout, interrupted (`by` is the signal) or leak; None if
-    nothing was. `opening` is a FIFO that was waited for till then. `running` is who ran just
-    before that, parents first, if the plan is detailed.
+    `reason` is why it was stopped: timeout, interrupted (`by` is the signal), leak, or lost (who
+    waited for it is dead); None if nothing was. `opening` is a FIFO that was waited for till then.
+    `running` is who ran just before that, parents first, if the plan is detailed.
     `proved`: nothing was left of the job, or it was allowed to leave something.
 
     If the plan is metered: `contain` is the tier that held the job, `stages` are all that were

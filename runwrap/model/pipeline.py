@@ -1,7 +1,7 @@
 """Pipelines: the stages that a request asks for, as a spec, as a file or word by word."""
 
 from runwrap.model.plain_spec import read_plain
-from runwrap.model.plan import Duplicate, Stage
+from runwrap.model.plan import MERGE, Stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,7 +10,6 @@ if TYPE_CHECKING:
     from runwrap.model.plan import Request
     from runwrap.model.spec.refusals import SpecError
 
-MERGE = Duplicate(target=2, source=1)  # what |& adds to the stage before it
 _PIPES = ("|", "|&")
 
 

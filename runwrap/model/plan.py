@@ -84,6 +84,9 @@ class Duplicate(Record):
     source: int
 
 
+MERGE = Duplicate(target=2, source=1)  # what |& adds to the stage before it
+
+
 class Stage(Record):
     """One command: all of a job, or a part of its pipeline.
 

@@ -88,10 +88,9 @@ def enlarge_pipe(descriptor: int, size: int) -> bool:
 def prevent_core_dump() -> None:
     # A core_pattern that names a program ignores a limit of 0, so not being dumpable comes first.
     if not _prctl(_PR_SET_DUMPABLE, 0):
-        import resource
+        from runwrap.native.posix import prevent_core_dump
 
-        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
-        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+        prevent_core_dump()
 
 
 def parent_ignores() -> frozenset[int]:

@@ -1,7 +1,7 @@
 """The kernel's namespaces, where there are any: a PID namespace, and a /proc that shows it.
 
 Only the `strict` tier loads this, so it may have the public ctypes, which tells a call's errno.
-Every function raises OSError.
+Whatever makes or mounts something raises OSError.
 """
 
 import ctypes
@@ -55,6 +55,14 @@ def group_outside(init: int, group: int) -> int:
 def seccomp_filters() -> bool:
     """Tell whether a filter decides which system calls we may make."""
     return _row(os.getpid(), b"Seccomp:") == [2]
+
+
+def setting(path: str) -> str:
+    """Return what a setting below /proc/sys is, '' where this kernel has none of that name."""
+    try:
+        return read(f"/proc/sys/{path}").decode().strip()
+    except OSError:
+        return ""
 
 
 def _row(pid: int, label: bytes) -> list[int]:

@@ -8,7 +8,7 @@ import select
 import signal
 from contextlib import suppress
 
-from runwrap.native.descriptors import above_stdio
+from runwrap.native.descriptors import pipe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +28,7 @@ class SignalQueue:
     def __init__(self, signals: "Iterable[int]") -> None:
         """Take over `signals`; the queue lives as long as the process."""
         self._signals = []
-        read, write = os.pipe()
-        self._read, self._write = above_stdio(read), above_stdio(write)
+        self._read, self._write = pipe()
         os.set_blocking(self._read, False)
         os.set_blocking(self._write, False)
         for number in signals:

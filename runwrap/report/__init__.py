@@ -3,6 +3,7 @@
 import os
 
 from runwrap.model import Record
+from runwrap.model.escalation import LEAK, TIMEOUT
 from runwrap.model.outcome import Outcome
 
 LEAKED, TIMED_OUT, FAILED, NOT_EXECUTABLE, NOT_FOUND = 123, 124, 125, 126, 127
@@ -32,9 +33,9 @@ def ending(outcome: Outcome, leak: str) -> Ending:
         return Ending(code=FAILED)
     if outcome.failure:
         return Ending(code=CODES.get(outcome.failure.step, FAILED))
-    if outcome.reason == "timeout":
+    if outcome.reason == TIMEOUT:
         return Ending(code=TIMED_OUT)
-    if outcome.reason == "leak" and leak == "fail":
+    if outcome.reason == LEAK and leak == "fail":
         return Ending(code=LEAKED)
     status = outcome.status
     if status is None:

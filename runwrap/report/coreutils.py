@@ -2,7 +2,7 @@
 
 import os
 
-from runwrap.model.escalation import TIMEOUT
+from runwrap.model.escalation import LEAK, TIMEOUT
 from runwrap.model.outcome import Failure, Outcome
 from runwrap.model.quoting import quoted
 from runwrap.model.signals import KILL
@@ -21,9 +21,9 @@ def ending(outcome: Outcome, request: "Request") -> Ending:
         return Ending(code=_code(outcome.failure))
     if outcome.survivors or not outcome.proved:
         return Ending(code=FAILED)
-    if outcome.reason == "leak" and request.leak == "fail":
+    if outcome.reason == LEAK and request.leak == "fail":
         return Ending(code=LEAKED)
-    killed = outcome.reason != "leak" and any(one.signal == KILL for one in outcome.sent)
+    killed = outcome.reason != LEAK and any(one.signal == KILL for one in outcome.sent)
     if killed and not request.foreground:
         return Ending(code=128 + KILL, signal=KILL, group=True)
     status = outcome.status
@@ -52,7 +52,7 @@ def warnings(outcome: Outcome) -> list[str]:
     if failure and failure.errno:
         why = os.strerror(failure.errno)
         return [f"failed to run command {quoted(outcome.command)}: {why}"]
-    if failure or outcome.survivors or outcome.reason == "leak":
+    if failure or outcome.survivors or outcome.reason == LEAK:
         from runwrap.report import summary
 
         return summary.warnings(outcome)

@@ -4,17 +4,16 @@ import os
 
 from runwrap.model.printable import printable
 from runwrap.model.signal_names import name
+from runwrap.report import FAILED
 from runwrap.report.process_json import facts
 from runwrap.report.process_json import survivor as as_survivor
 from runwrap.report.wording import survivor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from runwrap.model.kill_tree import Refusal, TreeResult
 
-ALL_DEAD, SURVIVED, NO_SUCH_PROCESS, FAILED = 0, 1, 3, 125
+ALL_DEAD, SURVIVED, NO_SUCH_PROCESS = 0, 1, 3
 
 
 def exit_code(result: "TreeResult") -> int:
@@ -34,9 +33,14 @@ def warnings(result: "TreeResult") -> list[str]:
     return lines + [f"still running: {survivor(one)}" for one in result.survivors]
 
 
-def as_dict(result: "TreeResult") -> "dict[str, Any]":
-    """Return the result as JSON has it: seconds, signal names, errno names as text."""
-    return {
+def as_json(result: "TreeResult") -> str:
+    """Return the result as one line of JSON: seconds, signal names, errno names as text.
+
+    Bytes that are no text become backslash escapes.
+    """
+    import json
+
+    shown = {
         "exit_code": exit_code(result),
         "refusal": _refusal(result.refusal) if result.refusal else None,
         "missing": list(result.missing),
@@ -46,13 +50,7 @@ def as_dict(result: "TreeResult") -> "dict[str, Any]":
         "survivors": [as_survivor(one) for one in result.survivors],
         "walltime": round(result.elapsed, 6),
     }
-
-
-def as_json(result: "TreeResult") -> str:
-    """Return the result as one line of JSON; bytes that are no text become backslash escapes."""
-    import json
-
-    return json.dumps(as_dict(result)) + "\n"
+    return json.dumps(shown) + "\n"
 
 
 def _refusal(one: "Refusal") -> str:

@@ -9,6 +9,7 @@ import time
 
 from runwrap.model import Record
 from runwrap.model.durations import INFINITE
+from runwrap.model.escalation import INTERRUPTED, LEAK, TIMEOUT
 from runwrap.model.outcome import StageEnd
 from runwrap.model.signal_names import name
 from runwrap.report import CODES, LEAKED, NOT_EXECUTABLE, NOT_FOUND
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from runwrap.report import Ending
 
 FORMAT = 1
-_TERMINATION = {"timeout": "walltime", "interrupted": "killed"}
+_TERMINATION = {TIMEOUT: "walltime", INTERRUPTED: "killed"}
 
 
 class Run(Record):
@@ -76,7 +77,7 @@ def _result(outcome: "Outcome", how: "Ending") -> str:
         return {NOT_FOUND: "not-found", NOT_EXECUTABLE: "not-executable"}.get(code or 0, "error")
     if outcome.reason in _TERMINATION:
         return outcome.reason
-    if outcome.reason == "leak" and how.code == LEAKED:
+    if outcome.reason == LEAK and how.code == LEAKED:
         return "leak"
     if outcome.status is None:
         return "error"

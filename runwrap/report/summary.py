@@ -2,6 +2,7 @@
 
 import os
 
+from runwrap.model.escalation import INTERRUPTED, LEAK, TIMEOUT
 from runwrap.model.outcome import Failure, Outcome, Process, StageEnd
 from runwrap.model.signal_names import name
 from runwrap.report.wording import duration, survivor
@@ -14,9 +15,9 @@ _LONGEST = 80  # characters of a command line that are shown
 def warnings(outcome: Outcome) -> list[str]:
     """Return what must be said even without --verbose, each a line."""
     lines = [_failure(outcome.failure)] if outcome.failure else []
-    if outcome.reason in ("timeout", "interrupted"):
+    if outcome.reason in (TIMEOUT, INTERRUPTED):
         lines.append(_stopped(outcome))
-    if outcome.reason == "leak":
+    if outcome.reason == LEAK:
         lines.append(_leaked(outcome))
     if outcome.survivors or not outcome.proved:
         lines += [
@@ -48,7 +49,7 @@ def _how(status: int) -> str:
 
 def culprit(outcome: Outcome) -> str | None:
     """Say which stage gave a pipeline its status, where the status alone doesn't tell."""
-    if outcome.culprit is None or outcome.status is None or outcome.reason not in (None, "leak"):
+    if outcome.culprit is None or outcome.status is None or outcome.reason not in (None, LEAK):
         return None
     number, command = outcome.culprit
     return f"{outcome.command}: stage {number}, {command}: {_how(outcome.status)}"
@@ -86,7 +87,7 @@ def _because(end: StageEnd, outcome: Outcome) -> str:
 
 
 def _stopped(outcome: Outcome) -> str:
-    if outcome.reason == "timeout":
+    if outcome.reason == TIMEOUT:
         text = f"{outcome.command}: timed out after {duration(outcome.limit or 0.0)}"
         text += f", waiting for the other end of {outcome.opening}" if outcome.opening else ""
     else:
