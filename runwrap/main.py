@@ -37,8 +37,10 @@ def main() -> "NoReturn":
         if os.environ.get("RUNWRAP_DEBUG"):
             raise
         os.closerange(3, _MANY)  # or there may be none left to load what says so
-        _say(f"internal error: {type(error).__name__}: {error}; set RUNWRAP_DEBUG=1 for more")
-        how = Ending(code=FAILED)
+        try:
+            _say(f"internal error: {type(error).__name__}: {error}; set RUNWRAP_DEBUG=1 for more")
+        finally:
+            _end(Ending(code=FAILED))
     _end(how)
 
 
@@ -196,8 +198,11 @@ def _tell_nothing(_number: int, _running: "tuple[Process, ...]") -> None:
 
 
 def _say(text: str, program: str = "runwrap") -> None:
-    from runwrap.face.messages import say
-
+    try:
+        from runwrap.face.messages import say
+    except ImportError:  # our own files are gone
+        os.write(2, os.fsencode(f"{program}: {text}\n"))
+        return
     say(text, os.environ, program)
 
 

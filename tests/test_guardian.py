@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import signal
 import sys
 from functools import partial
@@ -196,4 +197,15 @@ def test_a_job_that_can_be_started_with_few_descriptors_can_be_ended() -> None:
     few = (sys.executable, "-IS", "-c", WITH_TWO_FREE_DESCRIPTORS, RUNWRAP)
     result = runwrap(*sh("setsid sleep 60 & exit 3"), program=few)
     assert (result.status in (3, 125), result.all_dead) == (True, True)
+    assert "Traceback" not in result.err
+
+
+@pytest.mark.parametrize("kill", ["0", "KILL"])
+def test_the_job_ends_even_where_our_own_files_are_gone(tmp_path: Path, kill: str) -> None:
+    project = Path(__file__).parent.parent
+    shutil.copytree(project / "runwrap", tmp_path / "runwrap")
+    start = shutil.copy(project / "scripts/runwrap", tmp_path / "start")
+    script = f"rm -r {tmp_path}/runwrap; setsid sleep 60 & kill -s {kill} $PPID; exit 0"
+    result = runwrap(*sh(script), program=(sys.executable, str(start)))
+    assert (result.status, result.all_dead) == (125, True)
     assert "Traceback" not in result.err

@@ -137,5 +137,5 @@ def test_only_main_says_or_shows_anything() -> None:
     assert users == {"main.py"}
 
 
-def test_nothing_but_messages_writes_to_standard_error() -> None:
-    assert files_that_write_to(2) == {"face/messages.py"}
+def test_nothing_but_messages_and_who_could_not_load_them_writes_to_standard_error() -> None:
+    assert files_that_write_to(2) == {"face/messages.py", "main.py"}

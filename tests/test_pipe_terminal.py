@@ -77,6 +77,21 @@ def test_a_stage_that_ignores_the_stop_signal_does_not_keep_the_terminal(screen:
     screen.expect("Terminated\r\n" + PROMPT)
 
 
+def test_a_script_that_is_continued_before_all_of_its_job_has_stopped_runs_on(
+    screen: Screen, tmp_path: Path
+) -> None:
+    script = tmp_path / "script"
+    stage = "sh -c 'trap \\\"\\\" TSTP; echo on; exec sleep 60'"
+    script.write_text(f'runwrap pipe -t 2 "{stage} | cat"\n')
+    screen.start(f"sh {script}")
+    screen.expect("on\r\n")
+    screen.type(CTRL_Z)
+    assert "Stopped" in screen.expect(PROMPT)
+    screen.start("fg")
+    screen.expect("timed out after 2 s; sent TERM\r\n")
+    screen.expect(PROMPT)
+
+
 def test_the_clock_pauses_while_the_job_is_stopped(screen: Screen) -> None:
     screen.start("runwrap pipe -t 2 'sh -c \"echo on >/dev/tty; exec sleep 60\" | cat'")
     screen.expect("on\r\n")

@@ -28,6 +28,7 @@ MODULES = (
     "runwrap.engine.scene",
     "runwrap.engine.spawn",
     "runwrap.engine.supervise",
+    "runwrap.engine.sweep",
     "runwrap.face",
     "runwrap.face.argv",
     "runwrap.face.options",

@@ -9,6 +9,7 @@ import os
 import time
 
 from runwrap.engine import NEW_SESSION, blame
+from runwrap.engine.sweep import sweep
 from runwrap.model.durations import INFINITE
 from runwrap.model.outcome import Failure, Outcome, pack, unpack
 from runwrap.model.signals import CHLD, CONT, KILL
@@ -100,7 +101,7 @@ def _stop_channel(scene: "Scene") -> "StopChannel | None":
         return None
     from runwrap.engine.stopping import StopChannel
 
-    return StopChannel()
+    return StopChannel(scene.terminal.stop)
 
 
 class Front:
@@ -140,6 +141,8 @@ class Front:
                 return self._outcome(status)
 
     def _hand_on(self, number: int, from_kernel: bool, sender: int) -> None:
+        if self._scene.terminal:
+            self._scene.terminal.took(number)
         if sender in (os.getpid(), self._guardian):
             return  # meant for the job, whose group we share; or SIGPIPE for a message of our own
         if self._scene.job_has(number, from_kernel):
@@ -174,9 +177,7 @@ class Front:
             return unpack(self._told())
         except EOFError:  # it ended before it had told all
             pass
-        os.close(self._inbox)  # it may have been the last descriptor, and to load this takes one
-        from runwrap.engine.orphaned import sweep
-
+        os.close(self._inbox)  # it may have been the last descriptor, and to look round takes one
         survivors = sweep(self._scene, self._containment.inherit(self._strangers))
         return Outcome(
             command=self._scene.command,

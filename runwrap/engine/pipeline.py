@@ -7,6 +7,7 @@ from runwrap.engine import StartError
 from runwrap.engine.spawn import find
 from runwrap.engine.stages import Stages, start_each
 from runwrap.engine.supervise import Supervisor
+from runwrap.engine.sweep import kill_all
 from runwrap.model.signals import STOP
 
 TYPE_CHECKING = False
@@ -61,8 +62,6 @@ def start(
             stages.add(pid)
     except StartError as error:
         if stages.running:
-            from runwrap.engine.sweep import kill_all
-
             kill_all(containment, scene.queue, plan.policy.sweep_limit)
             error.stages = stages
             error.survivors = () if containment.empty else containment.survivors()
@@ -123,7 +122,7 @@ class _PipelineSupervisor(Supervisor):
     def _changed(self, pid: int, status: int) -> None:
         stages = self._stages
         if os.WIFSTOPPED(status):
-            stages.stopped.add(pid)
+            self._note_stop(pid)
             number = os.WSTOPSIG(status)
             if number != STOP or stages.stopped == stages.running:
                 if not self._stopped_by:
@@ -136,6 +135,13 @@ class _PipelineSupervisor(Supervisor):
             if number < len(self._plan.stages) - 1:
                 self._culprit = number + 1, self._plan.stages[number].argv[0]
             self._ended(status)
+
+    def _note_stop(self, pid: int) -> None:
+        from runwrap.engine.stopping import still_stopped
+
+        stopped = self._stages.stopped
+        stopped.difference_update({one for one in stopped if not still_stopped(one)})
+        stopped.add(pid)
 
     def outcome(self) -> "Outcome":
         """Return how it ended, and how each of its stages did."""

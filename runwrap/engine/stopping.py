@@ -5,6 +5,10 @@ import os
 from runwrap.model.signals import CHLD, CONT, signal
 from runwrap.native.descriptors import pipe
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 
 def stop_process(target: int, number: int) -> bool:
     """Stop ourselves (0), or our process group (negative), as the terminal would; return later.
@@ -87,15 +91,16 @@ class Channel:
 class StopChannel(Channel):
     """How the guardian, who sees the job stop, has the front stopped: that is whom a shell sees."""
 
-    def __init__(self) -> None:
+    def __init__(self, stop: "Callable[[int, int], bool]") -> None:
+        """`stop` is what the front is to call."""
         super().__init__()
-        self._front = os.getpid()
+        self._stop, self._front = stop, os.getpid()
 
     def ask(self, target: int, number: int) -> bool:
-        """Have the front call `stop_process`, and wait until it is back; False if it is dead."""
+        """Have the front stop itself, and wait until it is back; False if it is dead."""
         self._send(target, number)
         os.kill(self._front, CHLD)
         return self._reply()
 
     def _answer(self, *request: str) -> bool:
-        return stop_process(*map(int, request))
+        return self._stop(*map(int, request))

@@ -3,6 +3,7 @@
 import os
 import time
 
+from runwrap.engine.sweep import kill_all
 from runwrap.model.escalation import (
     ABANDONED,
     CAUGHT,
@@ -76,8 +77,6 @@ class Supervisor:
 
     def abandon(self) -> None:
         """Kill everything at once: we have failed ourselves, and nothing may be left running."""
-        from runwrap.engine.sweep import kill_all
-
         kill_all(self._containment, self._queue, self._plan.policy.sweep_limit)
 
     def _patience(self) -> float:
@@ -112,6 +111,8 @@ class Supervisor:
 
     def _take(self, number: int, from_kernel: bool, sender: int) -> None:
         """Pass a signal on to the job, unless the job has it already or it was not meant for it."""
+        if self._terminal:
+            self._terminal.took(number)
         if sender == os.getpid():
             return  # SIGPIPE for a message of our own
         if self._scene.job_has(number, from_kernel):

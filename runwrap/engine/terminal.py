@@ -9,7 +9,7 @@ import os
 import stat
 
 from runwrap.engine.stopping import still_stopped, stop_process
-from runwrap.model.signals import ASKS_FOR_TERMINAL, STOP, TSTP, TTOU, signal
+from runwrap.model.signals import ASKS_FOR_TERMINAL, CONT, STOP, TSTP, TTOU, signal
 from runwrap.native.descriptors import above_stdio
 
 TYPE_CHECKING = False
@@ -31,10 +31,16 @@ class Terminal:
         self.descriptor = above_stdio(descriptor)
         self.held = False
         self._group, self._parent = os.getpgrp(), os.getppid()
-        self.stop: Callable[[int, int], bool] = stop_process
+        self.stop: Callable[[int, int], bool] = self._stop_unless_continued
+        self._last = 0  # of the signals that stop or continue, the last that we took
         alone = self._group == os.getpid() and not any(map(_is_pipe, (0, 1, 2)))
         self.apart = may_be_apart and alone and not ignored & {TSTP, *ASKS_FOR_TERMINAL}
         self._settings: Any = _settings_of(self.descriptor) if self._in_foreground() else None
+
+    def took(self, number: int) -> None:
+        """Take note of a signal that has come to us, who may have shared it with the job."""
+        if number in (CONT, TSTP, *ASKS_FOR_TERMINAL):
+            self._last = number
 
     def offer(self) -> bool:
         """Tell whether the job is to start in the foreground, and reckon with its taking it."""
@@ -61,6 +67,17 @@ class Terminal:
         # In an orphaned group nobody could continue us, so the kernel doesn't stop us. A job that
         # went on asking for a terminal that it can't have would spin.
         return stopped or had or not asks
+
+    def _stop_unless_continued(self, target: int, number: int) -> bool:
+        """Stop as `stop_process` does, but not where our group was continued since it stopped.
+
+        We took both signals while the job's stop was being found out. Nobody would continue us.
+        """
+        last, self._last = self._last, 0
+        stopping = signal.sigpending() & {TSTP, *ASKS_FOR_TERMINAL}
+        if target == 0 and last == CONT and not stopping:
+            return True
+        return stop_process(target, number)
 
     def continued(self, group: int) -> None:
         """Deal with SIGCONT, which a shell sends when it brings us to the foreground."""
