@@ -22,6 +22,9 @@ class Launch(Record):
     and process group; `group` is the group where it isn't its own, 0 for the one that we are in
     and have no number for, as it is beyond our PID namespace; `terminal` is a descriptor to be
     made its own, `cgroup` one of a cgroup to be born in.
+
+    Of a pipeline it holds what the stages have in common; `programs` are theirs, and each becomes
+    `argv`, `environment` and `paths` in its turn.
     """
 
     plan: "Plan"
@@ -35,6 +38,7 @@ class Launch(Record):
     group: int
     terminal: int | None = None
     cgroup: int | None = None
+    programs: "tuple[tuple[tuple[str, ...], dict[bytes, bytes], list[str]], ...]" = ()
 
 
 class StartError(Exception):

@@ -34,7 +34,7 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
     start, command = time.monotonic(), plan.name
     try:
         scene = Scene(plan, start)
-        launches = _prepare(plan, scene)
+        launch = _prepare(plan, scene)
         lasting = plan.policy.leak == "allow"
         containment = _blaming(plan, lambda: choose(plan.contain, lasting=lasting))
         # The script has begun without garbage collection. From here on it is worth while, but not
@@ -43,7 +43,7 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
         gc.enable()
         if containment.wants_guardian:
             way = _way_to_delegate(plan)
-            return way(scene, containment, lambda: _run(launches, scene, containment, observe))
+            return way(scene, containment, lambda: _run(launch, scene, containment, observe))
     except StartError as error:
         return Outcome(command=command, failure=error.failure)
     except OpenTimeout as late:
@@ -54,17 +54,15 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
             elapsed=time.monotonic() - start,
             opening=late.path,
         )
-    return _run(launches, scene, containment, observe)
+    return _run(launch, scene, containment, observe)
 
 
-def _run(
-    launches: tuple[Launch, ...], scene: Scene, containment: "Containment", observe: "Observer"
-) -> Outcome:
+def _run(launch: Launch, scene: Scene, containment: "Containment", observe: "Observer") -> Outcome:
     """Start the job and watch over it to its end."""
     terminal = scene.terminal
     try:
-        _blaming(launches[0].plan, containment.prepare)
-        supervisor = _start(launches, scene, containment, observe)
+        _blaming(launch.plan, containment.prepare)
+        supervisor = _start(launch, scene, containment, observe)
     except StartError as error:
         containment.close()
         return _not_started(error, scene)
@@ -114,7 +112,7 @@ def _reach(plan: "Plan", scene: Scene) -> str:
     return MEMBERS if scene.place == SHARED else GROUP
 
 
-def _prepare(plan: "Plan", scene: Scene) -> tuple[Launch, ...]:
+def _prepare(plan: "Plan", scene: Scene) -> Launch:
     """Settle all that can be before there is a guardian: each page it writes is copied first."""
     every = environment(plan.environment)
     launch = Launch(
@@ -129,21 +127,19 @@ def _prepare(plan: "Plan", scene: Scene) -> tuple[Launch, ...]:
         group=scene.group,
     )
     if not plan.staged:
-        return (launch,)
-    from runwrap.engine.pipeline import launch_each
+        return launch
+    from runwrap.engine.pipeline import with_programs
 
-    return launch_each(launch)
+    return with_programs(launch)
 
 
 def _start(
-    launches: tuple[Launch, ...], scene: Scene, containment: "Containment", observe: "Observer"
+    launch: Launch, scene: Scene, containment: "Containment", observe: "Observer"
 ) -> Supervisor:
     """Start the command, or the pipeline; return who watches over it."""
     terminal, cgroup = scene.terminal, containment.birthplace
     # A guardian in a PID namespace has no number for the group.
-    if cgroup is not None or launches[0].group != scene.group:
-        launches = tuple(one.replace(cgroup=cgroup, group=scene.group) for one in launches)
-    launch, plan = launches[0], launches[0].plan
+    launch, plan = launch.replace(cgroup=cgroup, group=scene.group), launch.plan
     if terminal and terminal.offer():
         launch = launch.replace(terminal=terminal.descriptor)
     reach = _reach(plan, scene)
@@ -151,7 +147,7 @@ def _start(
         if plan.staged:
             from runwrap.engine.pipeline import start
 
-            return start((launch, *launches[1:]), scene, containment, reach, observe)
+            return start(launch, scene, containment, reach, observe)
         pid = spawn(launch)
     except StartError:
         if terminal:

@@ -12,8 +12,6 @@ from runwrap.model.signals import STOP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from runwrap.containment.contract import Containment
     from runwrap.engine import Launch
     from runwrap.engine.scene import Scene
@@ -24,8 +22,8 @@ if TYPE_CHECKING:
 _STOPPING = 0.2  # seconds in which a stop signal reaches whoever obeys it, on a busy machine too
 
 
-def launch_each(launch: "Launch") -> "tuple[Launch, ...]":
-    """Return a launch of each stage, given what they have in common. Raise StartError."""
+def with_programs(launch: "Launch") -> "Launch":
+    """Return the launch of a pipeline with the program of each stage. Raise StartError."""
     plan = launch.plan
     known: dict[tuple[str, bytes | None], list[str]] = {}
     found = []
@@ -37,23 +35,23 @@ def launch_each(launch: "Launch") -> "tuple[Launch, ...]":
         path = environment.get(b"PATH")
         paths = known.get((name, path)) or find(plan, name, environment)
         known[name, path] = paths
-        found.append(launch.replace(argv=stage.argv, environment=environment, paths=paths))
-    return tuple(found)
+        found.append((stage.argv, environment, paths))
+    return launch.replace(programs=tuple(found))
 
 
 def start(
-    launches: "Sequence[Launch]",
+    launch: "Launch",
     scene: "Scene",
     containment: "Containment",
     reach: str,
     observe: "Observer",
 ) -> Supervisor:
     """Start every stage; where one can't be, those before it are killed. Raise StartError then."""
-    plan = launches[0].plan
+    plan = launch.plan
     stages = _stages(plan, containment, scene.start)
     group = scene.group
     try:
-        for pid in start_each(launches, scene.stage_files):
+        for pid in start_each(launch, scene.stage_files):
             if stages.running:
                 containment.join(pid)
             else:

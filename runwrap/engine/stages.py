@@ -22,48 +22,54 @@ _SMALLEST, _SHARED = 128 << 10, 2 << 20
 _MOST = 128  # pipes; what an unprivileged user has beyond 64 MiB in pipes gets hardly any room
 
 
-def start_each(launches: "Sequence[Launch]", files: "Sequence[dict[int, int]]") -> "Iterator[int]":
+def start_each(launch: "Launch", files: "Sequence[dict[int, int]]") -> "Iterator[int]":
     """Start the stages from left to right; yield the pid of each as soon as it runs.
 
     `files` are those that the stages' redirections name, by their targets. Raise StartError for
     the first stage that can't be started.
     """
-    count = len(launches)
+    count, stages, common = len(launch.programs), launch.plan.stages, launch.files
     size = _size(count - 1)
-    group = 0  # of the first stage, as long as it is to make one
+    if count > 1:
+        launch = _placed(launch, 0)
     left: int | None = None
-    for number, launch in enumerate(launches):
+    for number, (argv, environment, paths) in enumerate(launch.programs):
         right: tuple[int | None, int | None] = (None, None)
         try:
             if number + 1 < count:
-                right = _join(launch, size)
-            streams = dict(launch.files)
+                right = _join(argv[0], size)
+            streams = dict(common)
             if left is not None:
                 streams[0] = left
             if right[1] is not None:
                 streams[1] = right[1]
-            if launch.plan.stages[number].redirects:
-                _redirect(streams, launch.plan.stages[number], files[number])
-            place, joined = _place(launch, group) if count > 1 else (launch.place, launch.group)
-            pid = spawn(launch.replace(files=streams, place=place, group=joined))
+            if stages[number].redirects:
+                _redirect(streams, stages[number], files[number])
+            pid = spawn(
+                launch.replace(argv=argv, environment=environment, paths=paths, files=streams)
+            )
         except BaseException:
             _close(right[0])
             raise
         finally:
             _close(left)
             _close(right[1])
-        left, group = right[0], group or pid
+        left = right[0]
+        if number == 0:
+            launch = _placed(launch, pid).replace(terminal=None)
         yield pid
 
 
-def _place(launch: "Launch", first: int) -> tuple[str, int]:
-    """Return place and group for one of several stages: the first one's, which makes it (0).
+def _placed(launch: "Launch", first: int) -> "Launch":
+    """Return a launch with the place of one of several stages: the first one's, which is 0, or not.
 
     A session can only be joined by being born in it, so a new one has to be the guardian's.
     """
-    if launch.place not in (NEW_SESSION, OWN_GROUP):
-        return launch.place, launch.group
-    return SHARED if first else OWN_GROUP, first
+    if first and launch.place == OWN_GROUP:
+        return launch.replace(place=SHARED, group=first)
+    if launch.place in (NEW_SESSION, OWN_GROUP):
+        return launch.replace(place=OWN_GROUP, group=0)
+    return launch
 
 
 def _size(pipes: int) -> int:
@@ -71,7 +77,7 @@ def _size(pipes: int) -> int:
     return max(_SHARED // (pipes + 1), _SMALLEST) if pipes <= _MOST else 0
 
 
-def _join(launch: "Launch", size: int) -> tuple[int, int]:
+def _join(command: str, size: int) -> tuple[int, int]:
     try:
         read, write = os.pipe()
         if min(read, write) < 3:
@@ -79,7 +85,7 @@ def _join(launch: "Launch", size: int) -> tuple[int, int]:
 
             read, write = above_stdio(read), above_stdio(write)
     except OSError as error:
-        raise blame("pipe", launch.argv[0], error) from error
+        raise blame("pipe", command, error) from error
     if size:
         enlarge_pipe(write, size)  # where that can't be had, the pipe will do as it is
     return read, write
