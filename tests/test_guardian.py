@@ -179,6 +179,14 @@ def test_what_ran_under_a_limit_may_fit_no_pipe() -> None:
     assert "timed out after 1 s; sent TERM" in result.err
 
 
+def test_a_pipeline_whose_stages_fit_no_pipe_still_ends_with_their_status() -> None:
+    folder = "/" + "./" * 1700 + "bin"
+    stages = [f"{folder}/true", "|"] * 399
+    result = runwrap("pipe", "-v", "--", *stages, f"{folder}/false", program=unprivileged())
+    assert (result.status, result.all_dead) == (1, True)
+    assert "guardian" not in result.err
+
+
 WITH_TWO_FREE_DESCRIPTORS = """
 import os, resource, sys
 last = max(map(int, os.listdir('/proc/self/fd')))
