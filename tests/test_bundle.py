@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import RUNWRAP, clean_environment, runwrap
+from tests.support import RUNWRAP, Result, clean_environment, runwrap
 from tests.test_start_up import PLAIN_RUN, loaded
 
 PROJECT = Path(__file__).parent.parent
@@ -45,6 +45,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / "runwrap" / file).write_text(text)
     shutil.copy(PROJECT / "scripts/runwrap", folder / "start")
     return folder
+
+
+def from_wheel(wheel: Path, *words: str) -> Result:
+    """Run the script with the package of a wheel's folder."""
+    start = (sys.executable, str(wheel / "start"))
+    return runwrap(*words, program=start, env={"PYTHONPATH": str(wheel)})
 
 
 def modules(wheel: Path, how: str) -> dict[str, list[object]]:
@@ -89,7 +95,7 @@ def test_they_have_the_names_that_the_files_give_them(wheel: Path) -> None:
 def test_the_script_loads_them_from_it(wheel: Path) -> None:
     ran = subprocess.run(
         [sys.executable, "-v", wheel / "start", "true"],
-        env=clean_environment(),
+        env=clean_environment() | {"PYTHONPATH": str(wheel)},
         capture_output=True,
         text=True,
         check=True,
@@ -122,7 +128,7 @@ def test_the_script_loads_them_from_it(wheel: Path) -> None:
     ids=" ".join,
 )
 def test_a_run_from_it_ends_as_one_from_the_modules(wheel: Path, words: tuple[str, ...]) -> None:
-    from_bundle = runwrap(*words, program=(sys.executable, str(wheel / "start")))
+    from_bundle = from_wheel(wheel, *words)
     from_modules = runwrap(*words)
     assert (from_bundle.status, from_bundle.out) == (from_modules.status, from_modules.out)
     assert steady(from_bundle.err) == steady(from_modules.err)
@@ -135,7 +141,7 @@ def steady(text: str) -> str:
 
 def test_an_internal_error_is_one_line_there_too(wheel: Path) -> None:
     shutil.move(wheel / "runwrap/face/commands.py", wheel / "runwrap/face/gone.py")
-    ran = runwrap("--help", program=(sys.executable, str(wheel / "start")))
+    ran = from_wheel(wheel, "--help")
     shutil.move(wheel / "runwrap/face/gone.py", wheel / "runwrap/face/commands.py")
     assert ran.status == 125
     assert ran.err.count("\n") == 1

@@ -214,6 +214,7 @@ def test_the_job_ends_even_where_our_own_files_are_gone(tmp_path: Path, kill: st
     shutil.copytree(project / "runwrap", tmp_path / "runwrap")
     start = shutil.copy(project / "scripts/runwrap", tmp_path / "start")
     script = f"rm -r {tmp_path}/runwrap; setsid sleep 60 & kill -s {kill} $PPID; exit 0"
-    result = runwrap(*sh(script), program=(sys.executable, str(start)))
+    program, where = (sys.executable, str(start)), {"PYTHONPATH": str(tmp_path)}
+    result = runwrap(*sh(script), program=program, env=where)
     assert (result.status, result.all_dead) == (125, True)
     assert "Traceback" not in result.err

@@ -1,13 +1,14 @@
 """What a plain run loads: start-up is held by the modules, which are exact, and not by a clock."""
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from tests.support import RUNWRAP
+from tests.support import RUNWRAP, runwrap
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems load other modules")
 
@@ -82,3 +83,13 @@ def test_the_script_is_our_own_and_not_an_installers() -> None:
         script == (Path(__file__).parent.parent / "scripts/runwrap").read_text().partition("\n")[2]
     )
     assert "import re" not in script
+
+
+def test_the_folder_of_the_script_is_no_place_for_modules(tmp_path: Path) -> None:
+    script = shutil.copy(RUNWRAP, tmp_path / "runwrap")
+    for name in ("_ctypes", "click"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit(99)")
+    (tmp_path / "link").symlink_to(script)
+    for program in (script, tmp_path / "link"):
+        assert runwrap("true", program=(str(program),)).status == 0
+        assert runwrap("--help", program=(str(program),)).status == 0
