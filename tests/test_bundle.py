@@ -17,13 +17,13 @@ sys.path.insert(0, str(PROJECT / "tools"))
 
 import bundle  # noqa: E402
 
-EVERY = [name for modules in bundle.BUNDLES.values() for name in modules]
+EACH = ("bundle", "bundle_pipe")  # that the script begins with; each loads the one for specs
 
-# Prints, for each module of the bundle, its names, and who loaded it.
+# Prints, for each of some modules, its names, and who loaded it: a bundle, or the import system.
 INSPECT = """
 import importlib, json, sys
-if sys.argv[1] == "bundled":
-    import runwrap.bundle
+if sys.argv[1]:
+    importlib.import_module("runwrap." + sys.argv[1])
 found = {}
 for name in sys.argv[2:]:
     importlib.import_module(name)
@@ -53,9 +53,9 @@ def from_wheel(wheel: Path, *words: str) -> Result:
     return runwrap(*words, program=start, env={"PYTHONPATH": str(wheel)})
 
 
-def modules(wheel: Path, how: str) -> dict[str, list[object]]:
+def modules(wheel: Path, first: str, names: tuple[str, ...]) -> dict[str, list[object]]:
     ran = subprocess.run(
-        [sys.executable, "-c", INSPECT, how, *EVERY],
+        [sys.executable, "-c", INSPECT, first, *names],
         cwd=wheel,
         capture_output=True,
         check=True,
@@ -74,27 +74,34 @@ def modules(wheel: Path, how: str) -> dict[str, list[object]]:
     ],
     ids=["words", "plain spec", "spec", "fifty stages"],
 )
-def test_the_others_hold_what_a_plain_pipeline_adds(
+def test_that_of_a_pipeline_holds_what_it_adds(
     words: tuple[str, ...], added: tuple[str, ...]
 ) -> None:
     ours = {name for name in loaded(RUNWRAP, "pipe", *words) if name.startswith("runwrap.")}
-    assert ours - PLAIN_RUN == set(added)
+    assert ours - PLAIN_RUN == {"runwrap.bundle_pipe", *added}
 
 
-def test_it_provides_each_of_these_modules(wheel: Path) -> None:
-    assert {loader for loader, *_ in modules(wheel, "bundled").values()} == {"_Bundle"}
+@pytest.mark.parametrize("first", EACH)
+def test_it_provides_each_of_these_modules(wheel: Path, first: str) -> None:
+    found = modules(wheel, first, bundle.BUNDLES[first] + bundle.SPEC)
+    assert {loader for loader, *_ in found.values()} == {"_Bundle"}
 
 
-def test_they_have_the_names_that_the_files_give_them(wheel: Path) -> None:
-    bundled, single = modules(wheel, "bundled"), modules(wheel, "single")
+@pytest.mark.parametrize("first", EACH)
+def test_they_have_the_names_that_the_files_give_them(wheel: Path, first: str) -> None:
+    names = bundle.BUNDLES[first] + bundle.SPEC
+    bundled, single = modules(wheel, first, names), modules(wheel, "", names)
     assert {name: rest for name, (_, *rest) in bundled.items()} == {
         name: rest for name, (_, *rest) in single.items()
     }
 
 
-def test_the_script_loads_them_from_it(wheel: Path) -> None:
+@pytest.mark.parametrize(
+    ("words", "first"), [(("true",), "bundle"), (("pipe", "true | true"), "bundle_pipe")]
+)
+def test_the_script_loads_them_from_it(wheel: Path, words: tuple[str, ...], first: str) -> None:
     ran = subprocess.run(
-        [sys.executable, "-v", wheel / "start", "true"],
+        [sys.executable, "-v", wheel / "start", *words],
         env=clean_environment() | {"PYTHONPATH": str(wheel)},
         capture_output=True,
         text=True,
@@ -104,7 +111,7 @@ def test_the_script_loads_them_from_it(wheel: Path) -> None:
     files = {name.strip("'") for name in names if str(wheel) in name}
     # Who ran before may have left compiled ones.
     ours = {source_from_cache(name) if name.endswith(".pyc") else name for name in files}
-    assert ours == {str(wheel / "runwrap/__init__.py"), str(wheel / "runwrap/bundle.py")}
+    assert ours == {str(wheel / "runwrap/__init__.py"), str(wheel / f"runwrap/{first}.py")}
 
 
 @pytest.mark.parametrize(

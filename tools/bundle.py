@@ -1,9 +1,8 @@
-"""Make one module of those that a plain start loads, and others of those that a pipeline adds.
+"""Make one module of those that a plain start loads, and another of those that a pipeline does.
 
 Finding, opening and checking a module's file takes longer than running what is in it. A wheel
-therefore holds these modules twice: each in its own file, and together in `runwrap/bundle.py` and
-others that this loads; the script begins with it. A checkout has no such file, and loads the
-modules themselves.
+therefore holds these modules again, together in `runwrap/bundle.py` and in `bundle_pipe.py`; the
+script begins with one of them. A checkout has no such file, and loads the modules themselves.
 
 `python tools/bundle.py FOLDER` writes them there.
 """
@@ -46,8 +45,8 @@ MODULES = (
     "runwrap.report",
 )
 
-# What a plain pipeline adds, and what one does whose spec has to be read. Each of these bundles is
-# loaded by the first, when the first of its modules is.
+# What a plain pipeline adds; and what one does whose spec has to be read, in a bundle of its own
+# that is loaded when the first of these modules is.
 PIPELINE = (
     "runwrap.model.pipeline",
     "runwrap.model.plain_spec",
@@ -63,10 +62,11 @@ SPEC = (
     "runwrap.model.spec.tokens",
     "runwrap.model.spec.words",
 )
-# Where a plain start begins. What these import is made at once and in order: to ask the import
-# system for each of them would take longer than the modules themselves.
-_BEGIN = ("runwrap.main", "runwrap.engine.job", "runwrap.containment.reaper")
-BUNDLES = {"bundle": MODULES, "bundle_pipeline": PIPELINE, "bundle_spec": SPEC}
+BUNDLES = {"bundle": MODULES, "bundle_pipe": MODULES + PIPELINE, "bundle_spec": SPEC}
+# Where each begins. What these import is made at once and in order: to ask the import system for
+# each of them would take longer than the modules themselves.
+_START = ("runwrap.main", "runwrap.engine.job", "runwrap.containment.reaper")
+_BEGIN = {"bundle": _START, "bundle_pipe": _START + PIPELINE, "bundle_spec": ()}
 
 _Placed = ast.expr | ast.stmt | ast.arg
 
@@ -131,22 +131,20 @@ sys.meta_path.insert(0, _Bundle)
 
 def texts() -> dict[str, str]:
     """Return the text of every bundle, by the name of its file."""
-    others = {modules[0]: f"runwrap.{name}" for name, modules in BUNDLES.items()}
-    others.pop(MODULES[0])
     return {
-        f"{name}.py": _text(modules, others if modules is MODULES else {})
+        f"{name}.py": _text(modules, _order(_BEGIN[name], modules))
         for name, modules in BUNDLES.items()
     }
 
 
-def _text(modules: tuple[str, ...], others: dict[str, str]) -> str:
+def _text(modules: tuple[str, ...], at_once: list[str]) -> str:
     functions, codes, packages = [], [], []
     for number, name in enumerate(modules):
         if _is_package(name):
             packages.append(name)
         functions.append(_as_function(f"_{number}", _source(name)))
         codes.append(f"    {name!r}: _{number}.__code__,\n")
-    at_once = _order() if modules is MODULES else []
+    others = {SPEC[0]: "runwrap.bundle_spec"} if at_once else {}
     tables = (
         f"_CODES = {{\n{''.join(codes)}}}\n_PACKAGES = {packages!r}\n_OTHERS = {others!r}\n"
         f"_AT_ONCE = {at_once!r}\n\n\n"
@@ -163,19 +161,19 @@ def _source(name: str) -> str:
     return (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text("utf-8")
 
 
-def _order() -> list[str]:
-    """Return the modules that a plain start is sure to need, in an order to make them in."""
+def _order(begin: tuple[str, ...], modules: tuple[str, ...]) -> list[str]:
+    """Return those of the modules that a start is sure to need, in an order to make them in."""
     seen: set[str] = set()
     order: list[str] = []
 
     def add(name: str) -> None:
-        if name in MODULES and name not in seen:
+        if name in modules and name not in seen:
             seen.add(name)
             for needed in (name.rpartition(".")[0], *_imported(name)):
                 add(needed)
             order.append(name)
 
-    for name in _BEGIN:
+    for name in begin:
         add(name)
     return order
 
