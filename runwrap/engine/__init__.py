@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from runwrap.native import SignalQueue
 
 # Where the command runs: in a group of runwrap's own making, or in one that it shares with it,
-# as its sole owner (JOINT) or with whoever else is there.
-NEW_SESSION, OWN_GROUP, SHARED, JOINT = "new session", "own group", "shared", "joint"
+# with whoever else is there, or as its sole owner (the plan's JOINT).
+NEW_SESSION, OWN_GROUP, SHARED = "new session", "own group", "shared"
 
 
 class Launch(Record):

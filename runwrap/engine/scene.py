@@ -2,8 +2,9 @@
 
 import os
 
-from runwrap.engine import JOINT, NEW_SESSION, OWN_GROUP, SHARED
+from runwrap.engine import NEW_SESSION, OWN_GROUP, SHARED
 from runwrap.engine.caller import inspect, listen_for_deaths
+from runwrap.model.plan import JOINT
 from runwrap.model.signals import ALRM, FROM_TERMINAL, HUP, NOT_TERMINATING, TTIN, TTOU, signal
 from runwrap.native import SignalQueue
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from runwrap.model.plan import Request
     from runwrap.model.spec.refusals import SpecError
 
-_PIPES = ("|", "|&")
+PIPES = ("|", "|&")  # a word of its own, and a token of a spec
 
 
 def stages_of(request: "Request") -> tuple[Stage, ...]:
@@ -39,7 +39,7 @@ def parse_words(words: "Sequence[str]") -> tuple[Stage, ...]:
     """Return the stages that words are, taken as they are: only `|` and `|&` separate them."""
     stages = []
     begin = 0
-    for end in (*(at for at, word in enumerate(words) if word in _PIPES), len(words)):
+    for end in (*(at for at, word in enumerate(words) if word in PIPES), len(words)):
         argv = tuple(words[begin:end])
         if not (argv and argv[0]) or any("\0" in word for word in argv):
             raise _refusal(words, begin, end)

@@ -19,6 +19,7 @@ from runwrap.model.signals import (
 
 _MOST_SIGNALS = 65  # one more than the last on any Linux
 _NAMED_AT_MOST = 5  # stages
+JOINT = "joint"  # session and place: in a group that runwrap leads, as GNU's timeout does
 GRACE = 10.0  # seconds between the stop signal and the kill, where -k says nothing
 
 
@@ -218,7 +219,7 @@ def _like_coreutils(request: Request) -> Plan:
     return Plan(
         stages=_stages(request),
         policy=policy,
-        session="foreground" if request.foreground else "joint",
+        session="foreground" if request.foreground else JOINT,
         contain=request.contain,
         defaulted=frozenset((stop, ALRM, CHLD, TTIN, TTOU)) - {0, KILL, STOP},
     )

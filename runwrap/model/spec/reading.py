@@ -4,10 +4,11 @@ It is read once, from left to right, in time proportional to its length. What on
 is a SpecError.
 """
 
+from runwrap.model.pipeline import PIPES
 from runwrap.model.plan import MERGE, Duplicate, Redirect, Stage
 from runwrap.model.spec.commands import check_command, read_assignment
 from runwrap.model.spec.refusals import SpecError
-from runwrap.model.spec.tokens import END, FILES, JOINS, PIPES, WORD, Reader
+from runwrap.model.spec.tokens import END, FILES, JOINS, WORD, Reader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,5 +1,6 @@
 """Tokens: words, `|`, `|&` and redirections, from left to right."""
 
+from runwrap.model.pipeline import PIPES
 from runwrap.model.spec.refusals import SpecError
 from runwrap.model.spec.words import ENDS, forbidden, read_word
 
@@ -9,8 +10,7 @@ if TYPE_CHECKING:
 
     Token = tuple[str, int, str, str]  # its kind, where it is; of a word, its meaning and head
 
-WORD, END = "word", "end"
-PIPES = ("|", "|&")  # the kind of any other token is its spelling
+WORD, END = "word", "end"  # the kind of any other token is its spelling
 FILES = {  # its stream, and whether it appends
     "<": (0, False), "0<": (0, False),
     ">": (1, False), "1>": (1, False), ">>": (1, True), "1>>": (1, True),
