@@ -8,7 +8,8 @@ from runwrap.engine.spawn import find
 from runwrap.engine.stages import Stages, start_each
 from runwrap.engine.supervise import Supervisor
 from runwrap.engine.sweep import kill_all
-from runwrap.model.signals import STOP
+from runwrap.model.escalation import KILLING
+from runwrap.model.signals import STOP, TSTP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -109,37 +110,43 @@ class _PipelineSupervisor(Supervisor):
     def _reap(self) -> None:
         super()._reap()
         stages, number = self._stages, self._stopped_by
-        if not number or (stages.stopped != stages.running and time.monotonic() < self._stop_due):
+        if not number or (time.monotonic() < self._stop_due and not self._all_obeyed(number)):
             return
         # Only now: when this returns they run again, and what else was heard of stops is history.
         self._stopped_by = 0
-        stages.stopped.clear()
-        if stages.running:
+        if stages.are_stopped_by(number) and self._state.phase != KILLING:
             self._stopped(number)
+            stages.stopped.clear()
+
+    def _all_obeyed(self, number: int) -> bool:
+        """Tell whether nobody is left to wait for: after SIGSTOP the others may be about to die."""
+        return number != STOP and self._stages.stopped == self._stages.running
 
     def _changed(self, pid: int, status: int) -> None:
         stages = self._stages
         if os.WIFSTOPPED(status):
-            self._note_stop(pid)
-            number = os.WSTOPSIG(status)
-            if number != STOP or stages.stopped == stages.running:
-                if not self._stopped_by:
-                    self._stop_due = time.monotonic() + _STOPPING
-                self._stopped_by = number
+            stages.stopped.add(pid)
+            self._note_stop(os.WSTOPSIG(status))
             return
         stages.end(pid, status)
-        if not stages.running:
-            number, status = stages.verdict(self._plan.pipefail or "last")
-            if number < len(self._plan.stages) - 1:
-                self._culprit = number + 1, self._plan.stages[number].argv[0]
-            self._ended(status)
+        if stages.running:
+            self._note_stop(STOP)  # it may have been the last that kept the job running
+            return
+        number, status = stages.verdict(self._plan.pipefail or "last")
+        if number < len(self._plan.stages) - 1:
+            self._culprit = number + 1, self._plan.stages[number].argv[0]
+        self._ended(status)
 
-    def _note_stop(self, pid: int) -> None:
-        from runwrap.engine.stopping import still_stopped
+    def _note_stop(self, number: int) -> None:
+        if not self._stages.are_stopped_by(number):
+            return
+        if not self._stopped_by:
+            self._stop_due = time.monotonic() + _STOPPING
+        if number != STOP or not self._stopped_by:
+            self._stopped_by = number
 
-        stopped = self._stages.stopped
-        stopped.difference_update({one for one in stopped if not still_stopped(one)})
-        stopped.add(pid)
+    def _left_stopped(self) -> bool:
+        return self._stages.are_stopped_by(TSTP)
 
     def outcome(self) -> "Outcome":
         """Return how it ended, and how each of its stages did."""

@@ -5,7 +5,7 @@ import os
 from runwrap.engine import NEW_SESSION, OWN_GROUP, SHARED, blame
 from runwrap.engine.spawn import spawn
 from runwrap.model.plan import Redirect
-from runwrap.model.signals import PIPE
+from runwrap.model.signals import PIPE, STOP
 from runwrap.native import enlarge_pipe
 
 TYPE_CHECKING = False
@@ -133,6 +133,18 @@ class Stages:
         self._statuses[pid] = status
         self.running.discard(pid)
         self.stopped.discard(pid)
+
+    def are_stopped_by(self, number: int) -> bool:
+        """Tell whether a stop by signal `number` is the job's: of SIGSTOP it is if none runs on.
+
+        Who has been continued since is forgotten: of that no signal tells.
+        """
+        if not self.stopped:
+            return False
+        from runwrap.engine.stopping import still_stopped
+
+        self.stopped.intersection_update([one for one in self.stopped if still_stopped(one)])
+        return bool(self.stopped) and (number != STOP or self.stopped == self.running)
 
     def all(self) -> "tuple[StageEnd, ...]":
         """Return what is to be told of each: nothing but where that was asked for."""

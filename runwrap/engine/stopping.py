@@ -75,17 +75,25 @@ class Channel:
         except BlockingIOError:
             return
         if request:
-            os.write(self._write_reply, b"%d" % self._answer(*request))
+            _write(self._write_reply, b"%d" % self._answer(*request))
 
     def _answer(self, *request: str) -> bool:
         raise NotImplementedError
 
     def _send(self, *request: object) -> None:
-        os.write(self._write_request, " ".join(map(str, request)).encode())
+        _write(self._write_request, " ".join(map(str, request)).encode())
 
     def _reply(self) -> bool:
         """Wait for the answer; False if the front is dead."""
         return os.read(self._read_reply, 1) == b"1"
+
+
+def _write(pipe: int, text: bytes) -> None:
+    """Write to the other side, who may have been killed: whoever is left has a job to end."""
+    try:
+        os.write(pipe, text)
+    except BrokenPipeError:
+        return
 
 
 class StopChannel(Channel):

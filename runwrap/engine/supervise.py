@@ -163,9 +163,13 @@ class Supervisor:
         """The leader was stopped: the terminal's affair, and the clock pauses meanwhile."""
         before = time.monotonic()
         if self._terminal and self._terminal.stopped(self._group, number):
-            if not self._scene.shares_group or self._terminal.still_stopped(self._leader):
+            if not self._scene.shares_group or self._left_stopped():
                 self._containment.forward(CONT)  # else our shell has continued it with us
             self._feed(Event(kind=PAUSED, seconds=time.monotonic() - before))
+
+    def _left_stopped(self) -> bool:
+        """Tell whether whoever continued us has left the job stopped."""
+        return self._terminal is not None and self._terminal.still_stopped(self._leader)
 
     def outcome(self) -> Outcome:
         """Return how it ended, when its containment has been closed."""
