@@ -152,3 +152,13 @@ def test_an_internal_error_is_one_line_there_too(wheel: Path) -> None:
     shutil.move(wheel / "runwrap/face/gone.py", wheel / "runwrap/face/commands.py")
     assert ran.status == 125
     assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("file", bundle.texts())
+def test_the_modules_themselves_do_where_it_cannot_be_read(wheel: Path, file: str) -> None:
+    path = wheel / "runwrap" / file
+    text = path.read_text()
+    path.write_text("not Python")
+    ran = from_wheel(wheel, "pipe", "echo 'text' | cat")
+    path.write_text(text)
+    assert (ran.status, ran.out, ran.err) == (0, "text\n", "")

@@ -87,7 +87,10 @@ class _Bundle:
     @staticmethod
     def find_spec(name, path=None, target=None):
         if name in _OTHERS:
-            __import__(_OTHERS.pop(name))
+            try:
+                __import__(_OTHERS.pop(name))
+            except Exception:
+                return None  # it can't be read: the modules themselves do
             return sys.meta_path[0].find_spec(name)
         if name not in _CODES:
             return None
