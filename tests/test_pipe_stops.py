@@ -209,4 +209,7 @@ def test_a_stage_that_was_stopped_with_runwrap_is_continued_with_it(
     wait_until_stopped(obeys)
     wait_until_stopped(front)
     os.kill(front, signal.SIGCONT)
-    wait_until_runs(obeys)
+    try:
+        wait_until_runs(obeys)
+    finally:
+        os.kill(front, signal.SIGKILL)  # it is in the background, where no hang-up ends it
