@@ -109,3 +109,10 @@ def test_it_works_as_the_child_of_pid_1() -> None:
     assert result.status == 124
     script = sh(f"{RUNWRAP} timeout .2 sleep 60; exit $?")
     assert runwrap(*script, program=program).status == 124
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/missing:/dev/null", 126), ("/dev/null:/missing", 127)]
+)
+def test_a_file_among_the_folders_of_path_counts_if_it_is_the_last(path: str, status: int) -> None:
+    assert runwrap("timeout", "60", "no-such-command", env={"PATH": path}).status == status

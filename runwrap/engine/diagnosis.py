@@ -14,7 +14,7 @@ def explain(name: str, error: OSError, environment: dict[bytes, bytes]) -> Failu
         return Failure(step="fork", subject=name, errno=number)
     if error.filename and isinstance(error, FileNotFoundError) and os.path.exists(path):
         return Failure(step="interpreter", subject=name, errno=number, detail=_interpreter(path))
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError) or (number == errno.ENOTDIR and not error.filename):
         nearest = _nearest(name, environment)
         return Failure(step="not-found", subject=name, errno=number, detail=nearest)
     if isinstance(error, PermissionError) and os.path.isdir(path):

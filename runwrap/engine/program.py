@@ -18,13 +18,16 @@ def candidates(name: str, environment: dict[bytes, bytes], *, moves: bool) -> li
     if "/" in name:
         return [_absolute(name) if moves else name]
     refused: OSError | None = None
+    absent = OSError(2, os.strerror(2))
     found = []
     for folder in search_path(environment):
         path = os.path.join(_absolute(folder or ".") if moves else folder or ".", name)
         try:
             usable = stat.S_ISREG(os.stat(path).st_mode) and os.access(path, os.X_OK)
         except OSError as error:
-            if not isinstance(error, _NO_ENTRY):
+            if isinstance(error, _NO_ENTRY):
+                absent = OSError(error.errno, error.strerror)  # of several the last is told
+            else:
                 refused = refused or error
             continue
         if usable:
@@ -32,7 +35,7 @@ def candidates(name: str, environment: dict[bytes, bytes], *, moves: bool) -> li
         else:
             refused = refused or PermissionError(13, os.strerror(13), path)
     if not found:
-        raise refused or FileNotFoundError(2, os.strerror(2))
+        raise refused or absent
     return found
 
 
