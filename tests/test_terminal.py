@@ -198,6 +198,13 @@ def test_a_command_killed_in_raw_mode_leaves_the_terminal_as_it_was(screen: Scre
     assert screen.run("stty -a") == before
 
 
+def test_one_that_is_killed_in_a_script_does_too(screen: Screen, tmp_path: Path) -> None:
+    (tmp_path / "script").write_text(f"runwrap -t 1 -- {RAW}\nstty -a\n")
+    before = screen.run("stty -a")
+    told = screen.run(f"sh {tmp_path}/script")
+    assert told == f"raw\nrunwrap: {sys.executable}: timed out after 1 s; sent TERM\n{before}"
+
+
 def test_settings_that_a_command_chose_and_ended_with_are_kept(screen: Screen) -> None:
     screen.run("runwrap -- stty -ixon")
     assert "-ixon" in screen.run("stty -a")
@@ -288,6 +295,29 @@ def test_a_session_leader_is_not_left_stopped() -> None:
     screen.type(CTRL_Z)
     screen.type("key\n")
     screen.expect("got key\r\n")
+    screen.close()
+
+
+@pytest.mark.parametrize("words", ["timeout 60", "timeout -f 60", "-f --", "pipe -f"])
+def test_one_that_shares_its_group_with_the_command_is_not_either(words: str) -> None:
+    command = ["sh", "-c", "echo on; read x </dev/tty; echo got $x"]
+    screen = Screen("runwrap", *words.split(), *command)
+    screen.expect("on\r\n")
+    screen.type(CTRL_Z)
+    screen.type("key\n")
+    screen.expect("got key\r\n")
+    screen.close()
+
+
+@pytest.mark.parametrize("words", ["timeout -f 60", "--"])
+def test_a_script_that_leads_the_session_is_not_left_stopped(words: str, tmp_path: Path) -> None:
+    script = tmp_path / "script"
+    script.write_text(f"runwrap {words} sh -c 'echo on; read x; echo got $x'; echo then\n")
+    screen = Screen("sh", str(script))
+    screen.expect("on\r\n")
+    screen.type(CTRL_Z)
+    screen.type("key\n")
+    screen.expect("got key\r\nthen\r\n")
     screen.close()
 
 

@@ -32,6 +32,7 @@ class Reaper:
         self.wants_guardian = os.getpid() != 1  # the kernel itself ends what PID 1 leaves
         self._leader = 0  # 0 once it is reaped: from then on its process group may be another's
         self._group = self._made = 0
+        self._session = os.getsid(0)  # the caller's, whose leader's group may be the caller's shell
         self._reach = GROUP
         self._strangers = strangers
         self._joined: set[int] = set()  # what was started besides the leader, and is unreaped
@@ -113,7 +114,7 @@ class Reaper:
         # Where the job joined a group instead of making one, others are in it: the shell, say,
         # that leads the session which we are in as well.
         joined = 0 if self._group == self._made else self._group
-        shared = (0, os.getpgrp(), os.getsid(0), joined)
+        shared = (0, os.getpgrp(), self._session, joined)
         done = set()
         for pid in self._children():
             # An unreaped child pins its pid, so neither number can be a newcomer's. A group is

@@ -1,6 +1,7 @@
 """One job from its Plan to its Outcome: look round, prepare, start, watch, and let go."""
 
 import gc
+import os
 import time
 
 from runwrap.containment import GROUP, LEADER, MEMBERS, choose
@@ -63,6 +64,10 @@ def _run(launch: Launch, scene: Scene, containment: "Containment", observe: "Obs
     try:
         _blaming(launch.plan, containment.prepare)
         supervisor = _start(launch, scene, containment, observe)
+        if scene.visiting:
+            # In the session, but outside of the group, we would keep the kernel from seeing that
+            # the group is orphaned: a terminal could stop it then, though nobody continues it.
+            os.setsid()
     except StartError as error:
         containment.close()
         return _not_started(error, scene)

@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 class Scene:
     """What a job finds and is given before it is started, in the process that the caller knows.
 
-    `group` is that process's group. `watched` is the process whose death ends the job, else 0: our
-    parent where that was asked for, and where another process supervises, our own in there.
+    `group` is that process's group; a guardian is `visiting` if it is in there only for the start.
+    `watched` is the process whose death ends the job, else 0: our parent where that was asked for,
+    and where another process supervises, our own in there.
     """
 
     def __init__(self, plan: "Plan", start: float) -> None:
@@ -38,6 +39,7 @@ class Scene:
         self.place = _place(plan, self.terminal)
         self.group = os.getpgrp()
         self.shares_group = self.place in (SHARED, JOINT)
+        self.visiting = False
 
     def job_has(self, number: int, from_kernel: bool) -> bool:
         """Tell whether the job got a signal as well: the terminal sends it to its whole group.
