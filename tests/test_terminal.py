@@ -205,6 +205,31 @@ def test_one_that_is_killed_in_a_script_does_too(screen: Screen, tmp_path: Path)
     assert told == f"raw\nrunwrap: {sys.executable}: timed out after 1 s; sent TERM\n{before}"
 
 
+def test_one_whose_runwrap_is_killed_in_a_script_does_too(screen: Screen, tmp_path: Path) -> None:
+    code = (
+        "import os, psutil, signal, tty; tty.setraw(0); "
+        "print('raw', psutil.Process(os.getppid()).ppid()); signal.pause()"
+    )
+    # cat ends when all that runwrap and its guardian had open is closed.
+    script = f'runwrap -- {sys.executable} -uc "{code}" | cat\nstty -a\n'
+    (tmp_path / "script").write_text(script)
+    before = screen.run("stty -a")
+    screen.start(f"sh {tmp_path}/script")
+    front = int(screen.expect(r"raw \d+\r?\n").split()[-1])
+    os.kill(front, signal.SIGKILL)
+    assert screen.expect(PROMPT).replace("\r\n", "\n").endswith(f"{before}{PROMPT}")
+
+
+def test_what_a_command_ended_with_is_kept_when_it_leaves_what_is_stopped_then(
+    screen: Screen, tmp_path: Path
+) -> None:
+    leave = "stty -ixon; sleep 60 >/dev/null 2>&1 &"
+    (tmp_path / "script").write_text(f"runwrap -t 1 --leak wait -- sh -c '{leave}'\n")
+    told = screen.run(f"sh {tmp_path}/script")
+    assert "timed out" in told
+    assert "-ixon" in screen.run("stty -a")
+
+
 def test_settings_that_a_command_chose_and_ended_with_are_kept(screen: Screen) -> None:
     screen.run("runwrap -- stty -ixon")
     assert "-ixon" in screen.run("stty -a")

@@ -11,7 +11,6 @@ import time
 from runwrap.engine import NEW_SESSION, blame
 from runwrap.engine.sweep import sweep
 from runwrap.model.durations import INFINITE
-from runwrap.model.escalation import LEAK
 from runwrap.model.outcome import Failure, Outcome, pack, unpack
 from runwrap.model.signals import CHLD, CONT, KILL
 from runwrap.native import signal_at_parents_death
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from runwrap.containment.contract import Containment
     from runwrap.engine.scene import Scene
     from runwrap.engine.stopping import Channel, StopChannel
-    from runwrap.engine.terminal import Terminal
 
 _ROOM = 4096  # bytes that every pipe takes
 
@@ -177,14 +175,9 @@ class Front:
 
     def _outcome(self, status: int) -> Outcome:
         try:
-            outcome = unpack(self._told())
+            return unpack(self._told())
         except EOFError:  # it ended before it had told all
-            return self._bereaved(status)
-        if self._scene.terminal and self._scene.shares_group:
-            _finish(self._scene.terminal, outcome)  # the guardian isn't in the terminal's session
-        return outcome
-
-    def _bereaved(self, status: int) -> Outcome:
+            pass
         os.close(self._inbox)  # it may have been the last descriptor, and to look round takes one
         survivors = sweep(self._scene, self._containment.inherit(self._strangers))
         return Outcome(
@@ -195,14 +188,6 @@ class Front:
             if survivors
             else Failure(step="guardian", subject=self._scene.command, detail=_how(status)),
         )
-
-
-def _finish(terminal: "Terminal", outcome: Outcome) -> None:
-    status = outcome.status or 0
-    terminal.finish(
-        ended_by=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
-        stopped_by_us=outcome.reason not in (None, LEAK),
-    )
 
 
 def _how(status: int) -> str:

@@ -10,6 +10,7 @@ import stat
 
 from runwrap.engine.stopping import still_stopped, stop_process
 from runwrap.model.signals import ASKS_FOR_TERMINAL, CONT, STOP, TSTP, TTOU, signal
+from runwrap.native import foreground_of
 from runwrap.native.descriptors import above_stdio
 
 TYPE_CHECKING = False
@@ -30,7 +31,7 @@ class Terminal:
         """
         self.descriptor = above_stdio(descriptor)
         self.held = False
-        self._group, self._parent = os.getpgrp(), os.getppid()
+        self._group, self._parent, self._session = os.getpgrp(), os.getppid(), os.getsid(0)
         self.stop: Callable[[int, int], bool] = self._stop_unless_continued
         self._last = 0  # of the signals that stop or continue, the last that we took
         alone = self._group == os.getpid() and not any(map(_is_pipe, (0, 1, 2)))
@@ -113,7 +114,7 @@ class Terminal:
 
     def _is_shells(self, group: int) -> bool:
         """Tell whether a process group is that of the shell which started us."""
-        return group != self._group and group in (_group_of(self._parent), _group_of(os.getsid(0)))
+        return group != self._group and group in (_group_of(self._parent), _group_of(self._session))
 
     def _in_foreground(self) -> bool:
         return self._foreground() == self._group
@@ -121,8 +122,8 @@ class Terminal:
     def _foreground(self) -> int:
         try:
             return os.tcgetpgrp(self.descriptor)
-        except OSError:  # hung up
-            return 0
+        except OSError:  # hung up, or we are a guardian that has left the session
+            return foreground_of(self._session)
 
 
 def _group_of(pid: int) -> int:

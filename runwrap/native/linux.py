@@ -117,6 +117,11 @@ def initial_value(name: bytes) -> bytes | None:
     return next((one[len(name) + 1 :] for one in entries if one.startswith(name + b"=")), None)
 
 
+def foreground_of(leader: int) -> int:
+    row = stat_of(leader)
+    return max(0, int(row[5])) if row else 0
+
+
 def own_children() -> list[int]:
     check_proc()
     return children(os.getpid())

@@ -101,6 +101,11 @@ def initial_value(name: bytes) -> bytes | None:
     return os.environb.get(name)
 
 
+def foreground_of(leader: int) -> int:
+    """Return the foreground group of another session's terminal, 0 where it can't be known."""
+    return 0
+
+
 def own_children() -> list[int]:
     """Return the pids of our children, zombies among them.
 
