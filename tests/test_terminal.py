@@ -51,6 +51,33 @@ def test_ctrl_c_reaches_the_command_and_the_shell_sees_death_by_sigint(screen: S
     assert screen.run("echo $?") == "130\n"
 
 
+@pytest.mark.parametrize("step", ["delegate", "_start"])
+def test_ctrl_c_that_comes_before_the_start_reaches_the_command(
+    screen: Screen, tmp_path: Path, step: str
+) -> None:
+    (tmp_path / "late.py").write_text(
+        f"""
+import signal, time
+from runwrap.engine import job
+from runwrap.main import main
+
+def late(*given):
+    print("on", flush=True)
+    while signal.SIGINT not in signal.sigpending():
+        time.sleep(0.01)
+    return real(*given)
+
+real, job.{step} = job.{step}, late
+main()
+"""
+    )
+    screen.start(f"{sys.executable} {tmp_path}/late.py -f -- sleep 60")
+    screen.expect("on\r\n")
+    screen.type(CTRL_C)
+    screen.expect(PROMPT)
+    assert screen.run("echo $?") == "130\n"
+
+
 @pytest.mark.parametrize("session", ["auto", "foreground", "new"])
 def test_ctrl_c_reaches_a_command_once(screen: Screen, session: str) -> None:
     code = (

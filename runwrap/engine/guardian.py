@@ -32,6 +32,7 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
     channel = _stop_channel(scene)
     try:
         (inbox, outbox), before = private_pipe(), os.getpid()
+        scene.about_to_start()
         guardian = os.fork()
     except OSError as error:
         containment.close()

@@ -148,6 +148,7 @@ def _start(
     if terminal and terminal.offer():
         launch = launch.replace(terminal=terminal.descriptor)
     reach = _reach(plan, scene)
+    scene.about_to_start()
     try:
         if plan.staged:
             from runwrap.engine.pipeline import start

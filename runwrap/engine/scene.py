@@ -40,6 +40,11 @@ class Scene:
         self.group = os.getpgrp()
         self.shares_group = self.place in (SHARED, JOINT)
         self.visiting = False
+        self._missed: set[int] = set()
+
+    def about_to_start(self) -> None:
+        """Take note of the signals that have come already: whoever is started now misses them."""
+        self._missed = signal.sigpending() if self.shares_group else set()
 
     def job_has(self, number: int, from_kernel: bool) -> bool:
         """Tell whether the job got a signal as well: the terminal sends it to its whole group.
@@ -48,7 +53,10 @@ class Scene:
         """
         if not (from_kernel and self.shares_group and number in FROM_TERMINAL):
             return False
-        return number != HUP or os.getsid(0) != os.getpid()
+        if number in self._missed:
+            self._missed.discard(number)
+            return False
+        return number != HUP or self.visiting or os.getsid(0) != os.getpid()
 
     def let_go(self) -> None:
         """Close what only the command is to have."""

@@ -31,6 +31,7 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
     channel = _terminal_channel(scene)
     try:
         (inbox, outbox), (seen, held) = private_pipe(), pipe()
+        scene.about_to_start()
         guardian = os.fork()
     except OSError as error:
         containment.close()

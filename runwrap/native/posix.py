@@ -101,7 +101,7 @@ def initial_value(name: bytes) -> bytes | None:
     return os.environb.get(name)
 
 
-def foreground_of(leader: int) -> int:
+def foreground_of(_leader: int) -> int:
     """Return the foreground group of another session's terminal, 0 where it can't be known."""
     return 0
 
