@@ -170,6 +170,7 @@ def test_what_stops_all_of_our_group_in_the_background_is_not_handed_on(number: 
     # Or it would stop the job anew after `fg`, if the guardian is late to take it.
     scene = Scene.__new__(Scene)
     scene.shares_group = True
+    scene.about_to_start()
     assert scene.job_has(number, from_kernel=True)
     assert not scene.job_has(number, from_kernel=False)
 
