@@ -97,6 +97,16 @@ def start(screen: Screen, folder: Path, first: str, last: str) -> tuple[int, int
     return int(said[one + 1]), int(said[other + 1]), int(said[other + 2])
 
 
+def start_and_stop_the_first(screen: Screen, folder: Path) -> tuple[int, int]:
+    """Start a reader and a teller; stop the reader, of which the guardian then knows."""
+    first, last, guardian = start(screen, folder, READER, TELLER)
+    os.kill(first, signal.SIGSTOP)
+    wait_until_stopped(first)
+    os.kill(guardian, signal.SIGUSR1)
+    screen.expect("told\r\n")  # the guardian has looked round before it handed that on
+    return first, last
+
+
 def test_who_was_continued_while_another_is_stopped_keeps_the_job_running(
     two: tuple[int, int],
 ) -> None:
@@ -126,11 +136,7 @@ def test_a_job_is_not_stopped_whose_stages_have_been_continued_since(two: tuple[
 def test_a_stage_that_somebody_stops_and_continues_still_reads_while_another_is_stopped(
     screen: Screen, tmp_path: Path
 ) -> None:
-    first, last, guardian = start(screen, tmp_path, READER, TELLER)
-    os.kill(first, signal.SIGSTOP)
-    wait_until_stopped(first)
-    os.kill(guardian, signal.SIGUSR1)
-    screen.expect("told\r\n")  # the guardian has looked round before it handed that on
+    first, last = start_and_stop_the_first(screen, tmp_path)
     os.kill(first, signal.SIGCONT)
     os.kill(last, signal.SIGSTOP)
     wait_until_stopped(last)
@@ -147,11 +153,7 @@ def test_a_stage_that_somebody_stops_and_continues_still_reads_while_another_is_
 def test_the_shell_gets_the_terminal_when_the_last_stage_that_was_not_stopped_ends(
     screen: Screen, tmp_path: Path
 ) -> None:
-    first, last, guardian = start(screen, tmp_path, READER, TELLER)
-    os.kill(first, signal.SIGSTOP)
-    wait_until_stopped(first)
-    os.kill(guardian, signal.SIGUSR1)
-    screen.expect("told\r\n")
+    _first, last = start_and_stop_the_first(screen, tmp_path)
     os.kill(last, signal.SIGKILL)
     assert "Stopped" in screen.expect(PROMPT)
     screen.start("fg")
