@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,6 +138,14 @@ def fifo(folder: Path, name: str = "fifo") -> str:
     path = folder / name
     os.mkfifo(path)
     return str(path)
+
+
+def wait_for_state(pid: int, among: str) -> None:
+    """Wait until a process is in one of some states, which are letters: no pipe tells of that."""
+    stat, until = Path(f"/proc/{pid}/stat"), time.monotonic() + PATIENCE
+    while (state := stat.read_text().rpartition(")")[2].split()[0]) not in among:
+        assert time.monotonic() < until, f"it is in state {state}, not one of {among}"
+        os.sched_yield()
 
 
 def read_line(path: str) -> str:

@@ -3,7 +3,6 @@
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pytest
 
 from runwrap.engine.stages import Stages
 from tests.screen import CTRL_C, CTRL_Z, PROMPT, Screen
-from tests.support import PATIENCE, fifo
+from tests.support import fifo, wait_for_state
 
 # Says who it is, and what it reads from the terminal; ignores what runwrap hands on to tell.
 READER = (
@@ -21,9 +20,9 @@ READER = (
 # Says who it is, and its parent, the guardian; and `told` for each SIGUSR1.
 TELLER = (
     "import os, signal; tty = open('/dev/tty', 'r+b', 0); "
-    "signal.signal(10, lambda *_: tty.write(b'told\\n')); "
+    "signal.signal(2, signal.SIG_DFL); signal.pthread_sigmask(signal.SIG_BLOCK, [10]); "
     "tty.write(b'last %d %d\\n' % (os.getpid(), os.getppid()))\n"
-    "while True: signal.pause()\n"
+    "while signal.sigwait([10]): tty.write(b'told\\n')\n"
 )
 # Ignores Ctrl-Z; when it comes, continues its group as soon as who has said its pid is stopped.
 CONTINUER = (
@@ -64,20 +63,6 @@ def stop(pid: int) -> None:
     assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
 
 
-def wait_until_stopped(pid: int) -> None:
-    end = time.monotonic() + PATIENCE
-    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "T":
-        assert time.monotonic() < end, "it isn't stopped"
-        os.sched_yield()
-
-
-def wait_until_runs(pid: int) -> None:
-    end = time.monotonic() + PATIENCE
-    while Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "T":
-        assert time.monotonic() < end, "it stays stopped"
-        os.sched_yield()
-
-
 def stages(pids: tuple[int, int], *stopped: int) -> Stages:
     made = Stages()
     for pid in pids:
@@ -101,7 +86,7 @@ def start_and_stop_the_first(screen: Screen, folder: Path) -> tuple[int, int]:
     """Start a reader and a teller; stop the reader, of which the guardian then knows."""
     first, last, guardian = start(screen, folder, READER, TELLER)
     os.kill(first, signal.SIGSTOP)
-    wait_until_stopped(first)
+    wait_for_state(first, "T")
     os.kill(guardian, signal.SIGUSR1)
     screen.expect("told\r\n")  # the guardian has looked round before it handed that on
     return first, last
@@ -139,7 +124,7 @@ def test_a_stage_that_somebody_stops_and_continues_still_reads_while_another_is_
     first, last = start_and_stop_the_first(screen, tmp_path)
     os.kill(first, signal.SIGCONT)
     os.kill(last, signal.SIGSTOP)
-    wait_until_stopped(last)
+    wait_for_state(last, "T")
     screen.type("text\n")
     screen.expect("got text\r\n")
     screen.type(CTRL_Z)
@@ -205,14 +190,14 @@ def test_a_stage_that_was_stopped_with_runwrap_is_continued_with_it(
     obeys = int(said[said.index("first") + 1])
     front = int(Path(f"/proc/{guardian}/stat").read_text().rpartition(")")[2].split()[1])
     os.kill(ignores, signal.SIGSTOP)
-    wait_until_stopped(ignores)
+    wait_for_state(ignores, "T")
     os.kill(guardian, signal.SIGCHLD)
     os.kill(ignores, signal.SIGCONT)
     screen.type(CTRL_Z)
-    wait_until_stopped(obeys)
-    wait_until_stopped(front)
+    wait_for_state(obeys, "T")
+    wait_for_state(front, "T")
     os.kill(front, signal.SIGCONT)
     try:
-        wait_until_runs(obeys)
+        wait_for_state(obeys, "RSD")
     finally:
         os.kill(front, signal.SIGKILL)  # it is in the background, where no hang-up ends it

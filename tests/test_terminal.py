@@ -13,6 +13,7 @@ import pytest
 from runwrap.engine.scene import Scene
 from runwrap.engine.stopping import still_stopped
 from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen
+from tests.support import fifo
 
 RAW = f"{sys.executable} -uc 'import signal, tty; tty.setraw(0); print(\"raw\"); signal.pause()'"
 
@@ -55,16 +56,15 @@ def test_ctrl_c_reaches_the_command_and_the_shell_sees_death_by_sigint(screen: S
 def test_ctrl_c_that_comes_before_the_start_reaches_the_command(
     screen: Screen, tmp_path: Path, step: str
 ) -> None:
+    gate = fifo(tmp_path)
     (tmp_path / "late.py").write_text(
         f"""
-import signal, time
 from runwrap.engine import job
 from runwrap.main import main
 
 def late(*given):
     print("on", flush=True)
-    while signal.SIGINT not in signal.sigpending():
-        time.sleep(0.01)
+    open("{gate}").read()
     return real(*given)
 
 real, job.{step} = job.{step}, late
@@ -74,6 +74,8 @@ main()
     screen.start(f"{sys.executable} {tmp_path}/late.py -f -- sleep 60")
     screen.expect("on\r\n")
     screen.type(CTRL_C)
+    screen.expect(r"\^C")  # the terminal shows it when the signal has been sent
+    Path(gate).write_text("")
     screen.expect(PROMPT)
     assert screen.run("echo $?") == "130\n"
 

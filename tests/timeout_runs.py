@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from tests.support import PATIENCE, Result, Running, fifo
+from tests.support import PATIENCE, Result, Running, fifo, wait_for_state
 from tests.timeout_rows import Ending, Row
 
 IN_SHELL = ("sh", "-c", '"$@"; exit $?', "sh")
@@ -106,12 +106,7 @@ def _wait_until_asleep(pid: int) -> None:
 
     The command can speak before timeout is back from its fork; GNU's 9.1 then loses a signal.
     """
-    until = time.monotonic() + PATIENCE
-    while time.monotonic() < until:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-        if state not in "RD":
-            return
-        os.sched_yield()
+    wait_for_state(pid, "STZ")
 
 
 def _was_stopped(running: Running) -> bool:
