@@ -1,5 +1,5 @@
 """`python -m runwrap`."""
 
-from runwrap.main import main
+from runwrap import start
 
-main()
+start()

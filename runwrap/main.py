@@ -1,6 +1,7 @@
 """The way a command line takes: argv -> Request -> Plan -> job -> Outcome -> exit."""
 
 import os
+import posix
 import sys
 
 from runwrap.face import argv
@@ -47,7 +48,7 @@ def main() -> "NoReturn":
 def _run(words: list[str]) -> Ending:
     drop_in = words[:1] == ["timeout"]
     try:
-        request = argv.read(words, os.environ) or _read_all(words)
+        request = argv.read(words, posix.environ) or _read_all(words)
         if request is None:
             return Ending(code=0)
         if not isinstance(request, Request):

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.face.options import SUBCOMMANDS, Option, whole_table
+from runwrap.face.options import Option, whole_table
+from runwrap.face.subcommands import SUBCOMMANDS
 from runwrap.model import durations, signal_names
 from tests.screen import PROMPT, Screen
 from tests.support import clean_environment

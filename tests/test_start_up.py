@@ -17,8 +17,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 import bundle  # noqa: E402
 
 # Looked for as well: the bundle itself, which a wheel has with all of them in it.
-FRACTIONS = "runwrap.model.intervals"
-PLAIN_RUN = {"_ctypes", "gc", "runwrap", "runwrap.bundle", *bundle.MODULES} - {FRACTIONS}
+FRACTIONS, OPTIONS = "runwrap.model.intervals", "runwrap.face.options"
+PLAIN_RUN = {"_ctypes", "gc", "runwrap", "runwrap.bundle", *bundle.MODULES} - {FRACTIONS, OPTIONS}
 COSTLY = {
     "click", "ctypes", "dataclasses", "enum", "importlib.metadata", "json", "psutil", "re",
     "shutil", "signal", "subprocess", "threading", "typing",
@@ -56,21 +56,29 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
         ("-t", "5", "--", "true"),
         ("--timeout=5", "true"),
         ("run", "-t", "5", "true"),
-        ("true",),
         ("-k", "1", "--leak", "wait", "--leak-timeout", "1s", "--session=new", "--", "true"),
         ("-e", "A=1", "-u", "B", "true"),
     ],
     ids=" ".join,
 )
 def test_a_plain_run_loads_just_these_modules(words: tuple[str, ...], bare: set[str]) -> None:
+    assert loaded(RUNWRAP, *words) - bare == (PLAIN_RUN | {OPTIONS}) - bare
+
+
+@pytest.mark.parametrize("words", [("true",), ("--", "true"), ("run", "true")], ids=" ".join)
+def test_one_without_options_loads_no_table_of_them(words: tuple[str, ...], bare: set[str]) -> None:
     assert loaded(RUNWRAP, *words) - bare == PLAIN_RUN - bare
 
 
-@pytest.mark.parametrize(("limit", "more"), [("5", set()), ("0.5", {FRACTIONS})])
+@pytest.mark.parametrize(
+    ("words", "more"),
+    [(("5",), set()), (("0.5",), {FRACTIONS}), (("-k", "1", "5"), {OPTIONS})],
+    ids=["whole", "fraction", "option"],
+)
 def test_a_plain_timeout_loads_just_these_modules(
-    limit: str, more: set[str], bare: set[str]
+    words: tuple[str, ...], more: set[str], bare: set[str]
 ) -> None:
-    assert loaded(RUNWRAP, "timeout", limit, "true") - bare == (PLAIN_RUN | more) - bare
+    assert loaded(RUNWRAP, "timeout", *words, "true") - bare == (PLAIN_RUN | more) - bare
 
 
 def test_nothing_costly_is_among_them() -> None:

@@ -31,6 +31,7 @@ MODULES = (
     "runwrap.face",
     "runwrap.face.argv",
     "runwrap.face.options",
+    "runwrap.face.subcommands",
     "runwrap.face.values",
     "runwrap.main",
     "runwrap.model",

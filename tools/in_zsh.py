@@ -5,7 +5,8 @@ import re
 import table
 from templates import wrapped
 
-from runwrap.face.options import OPERANDS, SUBCOMMANDS, Option
+from runwrap.face.options import Option
+from runwrap.face.subcommands import OPERANDS, SUBCOMMANDS
 
 _ACTIONS = {
     "text": " ",  # no matches, but what belongs here is said

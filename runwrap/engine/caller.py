@@ -1,6 +1,7 @@
 """What the caller had before this interpreter started, so that the command gets just that."""
 
 import os
+import posix
 
 from runwrap.model import Record
 from runwrap.model.plan import Environment
@@ -65,7 +66,7 @@ def listen_for_deaths() -> None:
 
 def environment(changes: Environment) -> dict[bytes, bytes]:
     """Return the command's environment: the caller's own, then the changes."""
-    found = {} if changes.clear else dict(os.environb)
+    found = {} if changes.clear else posix.environ.copy()  # as it was, and no object an entry
     found.pop(b"", None)  # a nameless entry, which the system can't be asked to pass on
     if found.get(b"LC_CTYPE") in _COERCED:
         before = initial_value(b"LC_CTYPE")

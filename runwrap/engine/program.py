@@ -17,26 +17,39 @@ def candidates(name: str, environment: dict[bytes, bytes], *, moves: bool) -> li
         raise FileNotFoundError(2, os.strerror(2))
     if "/" in name:
         return [_absolute(name) if moves else name]
-    refused: OSError | None = None
-    absent = OSError(2, os.strerror(2))
-    found = []
-    for folder in search_path(environment):
-        path = os.path.join(_absolute(folder or ".") if moves else folder or ".", name)
-        try:
-            usable = stat.S_ISREG(os.stat(path).st_mode) and os.access(path, os.X_OK)
-        except OSError as error:
-            if isinstance(error, _NO_ENTRY):
-                absent = OSError(error.errno, error.strerror)  # of several the last is told
-            else:
-                refused = refused or error
-            continue
-        if usable:
-            found.append(path)
-        else:
-            refused = refused or PermissionError(13, os.strerror(13), path)
+    paths = [
+        os.path.join(_absolute(folder or ".") if moves else folder or ".", name)
+        for folder in search_path(environment)
+    ]
+    found = [path for path in paths if _is_executable(path)]
     if not found:
-        raise refused or absent
+        raise _refusal(paths)
     return found
+
+
+def _is_executable(path: str) -> bool:
+    # Most folders don't have it: to ask so costs less than an exception that says so.
+    if not os.access(path, os.X_OK):
+        return False
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except OSError:  # it has just gone
+        return False
+
+
+def _refusal(paths: list[str]) -> OSError:
+    """Return why none of some files can be executed: of one that is there, if any is."""
+    absent = OSError(2, os.strerror(2))
+    for path in paths:
+        try:
+            os.stat(path)
+        except _NO_ENTRY as error:
+            absent = OSError(error.errno, error.strerror)  # of several the last is told
+        except OSError as error:
+            return error
+        else:
+            return PermissionError(13, os.strerror(13), path)
+    return absent
 
 
 def _absolute(path: str) -> str:

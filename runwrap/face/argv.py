@@ -4,25 +4,28 @@ For any argv the answer is None, or equal to click's. It prints nothing; deletin
 the speed. Whatever is odd (help, errors, abbreviations, clusters, variables) is click's to read.
 """
 
-from runwrap.face.options import LEADING, SUBCOMMANDS, options_of, request
+from runwrap.face.subcommands import LEADING, SUBCOMMANDS, request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable
 
     from runwrap.face.options import Option
     from runwrap.model.kill_tree import TreeRequest
     from runwrap.model.plan import Request
 
 
-def read(argv: list[str], environment: "Mapping[str, str]") -> "Request | TreeRequest | None":
-    """Return the request that argv (without the program's name) plainly spells, else None."""
-    if any(name.startswith("RUNWRAP_") for name in environment):
+def read(argv: list[str], variables: "Iterable[bytes]") -> "Request | TreeRequest | None":
+    """Return the request that argv (without the program's name) plainly spells, else None.
+
+    `variables` are the names in the environment.
+    """
+    if any(name.startswith(b"RUNWRAP_") for name in variables):
         return None
     command, at = "run", 0
     if argv and argv[0] in SUBCOMMANDS:
         command, at = argv[0], 1
-    options = {name: option for option in options_of(command) for name in option.names}
+    options: dict[str, Option] = {}
     found: dict[str, object] = {}
     while at < len(argv) and argv[at].startswith("-") and argv[at] != "-":
         word = argv[at]
@@ -30,6 +33,7 @@ def read(argv: list[str], environment: "Mapping[str, str]") -> "Request | TreeRe
         if word == "--":
             break
         name, equals, text = word.partition("=") if word.startswith("--") else (word, "", "")
+        options = options or _options(command)
         option = options.get(name)
         if option is None or (equals and option.parse is None):
             return None
@@ -41,6 +45,12 @@ def read(argv: list[str], environment: "Mapping[str, str]") -> "Request | TreeRe
         if not _set(found, option, text):
             return None
     return _with_operands(command, found, argv[at:])
+
+
+def _options(command: str) -> "dict[str, Option]":
+    from runwrap.face.options import options_of  # many start without any
+
+    return {name: option for option in options_of(command) for name in option.names}
 
 
 def _with_operands(

@@ -6,7 +6,8 @@ import sys
 import click
 
 from runwrap import __version__
-from runwrap.face.options import CATEGORIES, OPERANDS, SUBCOMMANDS, Option, options_of, request
+from runwrap.face.options import CATEGORIES, Option, options_of
+from runwrap.face.subcommands import OPERANDS, SUBCOMMANDS, request
 from runwrap.model.kill_tree import pid_in
 
 TYPE_CHECKING = False

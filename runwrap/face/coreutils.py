@@ -5,7 +5,8 @@ import os
 import sys
 
 from runwrap import __version__
-from runwrap.face.options import LEADING, Option, options_of
+from runwrap.face.options import Option, options_of
+from runwrap.face.subcommands import LEADING
 from runwrap.model.plan import Request
 
 TYPE_CHECKING = False

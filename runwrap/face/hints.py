@@ -2,7 +2,7 @@
 
 import os
 
-from runwrap.face.options import SUBCOMMANDS
+from runwrap.face.subcommands import SUBCOMMANDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,9 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from runwrap.model.kill_tree import TreeRequest
-    from runwrap.model.plan import Request
-
 LIMITS, SIGNALS, TREE, COMMAND, OUTPUT, CONTAINMENT, GENERAL = (
     "Limits", "Stopping", "The tree", "The command", "Files", "Containment", "General",
 )  # fmt: skip
@@ -49,12 +46,6 @@ class Option(Record):
         return "RUNWRAP_" + self.field.upper() if self.variable else None
 
 
-SUBCOMMANDS: dict[str, str] = {
-    "run": "Run a command under a deadline and leave nothing running behind it.",
-    "timeout": "Run a command with a time limit, as GNU timeout does.",
-    "kill-tree": "End processes that others started, with everything below them.",
-    "pipe": "Run a pipeline, as bash would and without a shell, as one job.",
-}
 _DROP_IN = ("timeout",)  # its variables are GNU's: none
 _PIPE = ("pipe",)
 _RULES = ("sigpipe-ok", "strict", "last")
@@ -239,20 +230,6 @@ OPTIONS: tuple[Option, ...] = (
     ),
 )  # fmt: skip
 
-# What a subcommand takes before the command: the operand's name, the Request's field, its parser.
-LEADING: dict[str, tuple[str, str, "Callable[[str], object]"]] = {
-    "timeout": ("DURATION", "timeout", values.interval),
-}
-
-
-# What comes after a subcommand's options, word by word: its name, and what completes it.
-OPERANDS: dict[str, tuple[tuple[str, str], ...]] = {
-    "run": (("COMMAND [ARG]...", "command"),),
-    "timeout": (("DURATION", "duration"), ("COMMAND [ARG]...", "command")),
-    "kill-tree": (("PID|@FILE...", "process"),),
-    "pipe": (("SPEC | COMMAND [ARG]... ['|' COMMAND [ARG]...]...", "command"),),
-}
-
 
 def options_of(command: str) -> list[Option]:
     """Return the options that a subcommand has, in the table's order."""
@@ -266,16 +243,3 @@ def options_of(command: str) -> list[Option]:
 def whole_table() -> list[Option]:
     """Return the whole table, what only `kill-tree` has as well."""
     return [*OPTIONS, *options_of("kill-tree")]
-
-
-def request(
-    command: str, operands: tuple[str, ...], found: dict[str, object]
-) -> "Request | TreeRequest":
-    """Return a subcommand's request from the values of its fields."""
-    if command == "kill-tree":
-        from runwrap.model.kill_tree import TreeRequest
-
-        return TreeRequest(operands=operands, **found)  # type: ignore[arg-type]
-    from runwrap.model.plan import Request
-
-    return Request(command=command, operands=operands, **found)  # type: ignore[arg-type]

@@ -39,9 +39,10 @@ def parse_words(words: "Sequence[str]") -> tuple[Stage, ...]:
     """Return the stages that words are, taken as they are: only `|` and `|&` separate them."""
     stages = []
     begin = 0
+    torn = "\0" in "".join(words)
     for end in (*(at for at, word in enumerate(words) if word in PIPES), len(words)):
         argv = tuple(words[begin:end])
-        if not (argv and argv[0]) or any("\0" in word for word in argv):
+        if not (argv and argv[0]) or (torn and "\0" in "".join(argv)):
             raise _refusal(words, begin, end)
         merges = end < len(words) and words[end] == "|&"
         stages.append(Stage(argv=argv, redirects=(MERGE,) if merges else ()))

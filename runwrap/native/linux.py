@@ -11,7 +11,7 @@ from runwrap.model.signals import PIPE, XFSZ, signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from signal import struct_siginfo
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
@@ -48,25 +48,28 @@ class SignalQueue:
         """Nothing to let go of: the mask is set anew before exec."""
 
 
-_addresses: dict[str, int] = {}
+_functions: "dict[str, Callable[..., int]]" = {}
 
 
 def _call(name: str, *arguments: int) -> int:
     """Call a function of the C library."""
+    function = _functions.get(name)
+    if function is None:
+        function = _functions[name] = _function(name)
+    return function(*arguments)
+
+
+def _function(name: str) -> "Callable[..., int]":
     try:
         sys.setdlopenflags(os.RTLD_LAZY)  # of its symbols few are needed
-        import _ctypes
-
-        address = _addresses.get(name)
-        if address is None:
-            # None is this program itself, with the C library in it.
-            address = _ctypes.dlsym(_ctypes.dlopen(None, 0), name)  # type: ignore[arg-type]
-            _addresses[name] = address
-        return int(_ctypes.call_function(address, arguments))
-    except (ImportError, AttributeError):
+        from _ctypes import call_function, dlopen, dlsym
+    except ImportError:
         import ctypes
 
-        return int(ctypes.CDLL(None)[name](*arguments))
+        return ctypes.CDLL(None)[name]
+    # None is this program itself, with the C library in it.
+    address = dlsym(dlopen(None, 0), name)  # type: ignore[arg-type]
+    return lambda *arguments: call_function(address, arguments)
 
 
 def _prctl(option: int, value: int) -> bool:
