@@ -116,17 +116,15 @@ def test_a_folder_of_a_path_that_is_a_file_is_126(tmp_path: Path) -> None:
 def test_a_new_process_that_fails_in_no_known_way_is_told_of() -> None:
     launch = Launch(
         plan=decide(Request(operands=("true",))),
-        argv=("true",),
+        programs=(),
         caller=inspect(),
         queue=SignalQueue(()),
-        environment={b"NUMBER": 5},  # type: ignore[dict-item]
-        paths=[],
         files={},
         place=SHARED,
         group=0,
     )
     with pytest.raises(StartError) as caught:
-        start(launch, "/bin/true", launch.argv)
+        start(launch, "/bin/true", ("true",), {b"NUMBER": 5}, {})  # type: ignore[dict-item]
     assert (caught.value.failure.step, caught.value.failure.errno) == ("exec", 0)
 
 

@@ -10,35 +10,32 @@ if TYPE_CHECKING:
     from runwrap.model.plan import Plan
     from runwrap.native import SignalQueue
 
+    # A command's words, its environment, and the files that its name may mean, as they are tried.
+    Program = tuple[tuple[str, ...], dict[bytes, bytes], list[str]]
+
 # Where the command runs: in a group of runwrap's own making, or in one that it shares with it,
 # with whoever else is there, or as its sole owner (the plan's JOINT).
 NEW_SESSION, OWN_GROUP, SHARED = "new session", "own group", "shared"
 
 
 class Launch(Record):
-    """All that one command is started with.
+    """All that a job is started with: its programs, one for each stage, and what they share.
 
-    `paths` are the files that its name may mean, in the order to try them; `place` is its session
-    and process group; `group` is the group where it isn't its own, 0 for the one that we are in
-    and have no number for, as it is beyond our PID namespace; `terminal` is a descriptor to be
-    made its own, `cgroup` one of a cgroup to be born in.
-
-    Of a pipeline it holds what the stages have in common; `programs` are theirs, and each becomes
-    `argv`, `environment` and `paths` in its turn.
+    `files` are descriptors by the number that each is to get; `place` is the session and process
+    group; `group` is the group where it isn't the command's own, 0 for the one that we are in and
+    have no number for, as it is beyond our PID namespace; `terminal` is a descriptor to be made
+    its own, `cgroup` one of a cgroup to be born in.
     """
 
     plan: "Plan"
-    argv: tuple[str, ...]
+    programs: "tuple[Program, ...]"
     caller: "Caller"
     queue: "SignalQueue"
-    environment: dict[bytes, bytes]
-    paths: list[str]
     files: dict[int, int]
     place: str
     group: int
     terminal: int | None = None
     cgroup: int | None = None
-    programs: "tuple[tuple[tuple[str, ...], dict[bytes, bytes], list[str]], ...]" = ()
 
 
 class StartError(Exception):

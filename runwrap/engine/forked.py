@@ -14,15 +14,21 @@ if TYPE_CHECKING:
     from runwrap.engine import Launch
 
 
-def start(launch: "Launch", path: str, argv: tuple[str, ...]) -> int:
+def start(
+    launch: "Launch",
+    path: str,
+    argv: tuple[str, ...],
+    environment: dict[bytes, bytes],
+    files: dict[int, int],
+) -> int:
     """Start by fork and execve; an error in the child comes back through a pipe."""
     try:
         read, write = pipe()
         pid = os.fork()
     except OSError as failed:
-        raise blame("fork", launch.argv[0], failed) from failed
+        raise blame("fork", argv[0], failed) from failed
     if pid == 0:
-        _become(launch, path, argv, write)
+        _become(launch, path, argv, environment, files, write)
     os.close(write)
     with open(read, "rb") as told:
         report = told.read()
@@ -39,7 +45,14 @@ def start(launch: "Launch", path: str, argv: tuple[str, ...]) -> int:
     raise StartError(Failure(step=step, subject=str(subject), errno=int(number), detail=detail))
 
 
-def _become(launch: "Launch", path: str, argv: tuple[str, ...], report: int) -> "NoReturn":
+def _become(
+    launch: "Launch",
+    path: str,
+    argv: tuple[str, ...],
+    environment: dict[bytes, bytes],
+    files: dict[int, int],
+    report: int,
+) -> "NoReturn":
     """Become the command, or write `step errno` to the pipe `report` and end.
 
     The number is 0 for what the system didn't say: no memory is left for Python, perhaps.
@@ -54,7 +67,7 @@ def _become(launch: "Launch", path: str, argv: tuple[str, ...], report: int) -> 
             join(launch.cgroup)
         step = "place"
         _take_place(launch)
-        for target, fd in launch.files.items():
+        for target, fd in files.items():
             os.dup2(fd, target)
         if launch.plan.chdir is not None:
             step = "chdir"
@@ -67,7 +80,7 @@ def _become(launch: "Launch", path: str, argv: tuple[str, ...], report: int) -> 
         step = "signals"
         _restore_signals(launch)
         step = "exec"
-        os.execve(path, argv, launch.environment)
+        os.execve(path, argv, environment)
     except OSError as error:
         number = error.errno or 0
     finally:

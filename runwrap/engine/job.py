@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from runwrap.containment.contract import Containment
+    from runwrap.engine import Program
     from runwrap.engine.supervise import Observer
     from runwrap.model.plan import Plan
 
@@ -120,22 +121,24 @@ def _reach(plan: "Plan", scene: Scene) -> str:
 def _prepare(plan: "Plan", scene: Scene) -> Launch:
     """Settle all that can be before there is a guardian: each page it writes is copied first."""
     every = environment(plan.environment)
-    launch = Launch(
+    return Launch(
         plan=plan,
-        argv=plan.stages[0].argv,
+        programs=_programs(plan, every),
         caller=scene.caller,
         queue=scene.queue,
-        environment=every,
-        paths=[] if plan.staged else find(plan, plan.stages[0].argv[0], every),
         files=scene.files,
         place=scene.place,
         group=scene.group,
     )
-    if not plan.staged:
-        return launch
-    from runwrap.engine.pipeline import with_programs
 
-    return with_programs(launch)
+
+def _programs(plan: "Plan", every: dict[bytes, bytes]) -> "tuple[Program, ...]":
+    if plan.staged:
+        from runwrap.engine.pipeline import programs
+
+        return programs(plan, every)
+    argv = plan.stages[0].argv
+    return ((argv, every, find(plan, argv[0], every)),)
 
 
 def _start(
@@ -154,7 +157,7 @@ def _start(
             from runwrap.engine.pipeline import start
 
             return start(launch, scene, containment, reach, observe)
-        pid = spawn(launch)
+        pid = spawn(launch, launch.programs[0], launch.files)
     except StartError:
         if terminal:
             terminal.take_back()

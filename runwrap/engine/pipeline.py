@@ -14,7 +14,7 @@ from runwrap.model.signals import STOP, TSTP
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.containment.contract import Containment
-    from runwrap.engine import Launch
+    from runwrap.engine import Launch, Program
     from runwrap.engine.scene import Scene
     from runwrap.engine.supervise import Observer
     from runwrap.model.outcome import Outcome
@@ -23,13 +23,12 @@ if TYPE_CHECKING:
 _STOPPING = 0.2  # seconds in which a stop signal reaches whoever obeys it, on a busy machine too
 
 
-def with_programs(launch: "Launch") -> "Launch":
-    """Return the launch of a pipeline with the program of each stage. Raise StartError."""
-    plan = launch.plan
+def programs(plan: "Plan", every: dict[bytes, bytes]) -> "tuple[Program, ...]":
+    """Return the program of each stage; `every` is the environment. Raise StartError."""
     known: dict[tuple[str, bytes | None], list[str]] = {}
     found = []
     for stage in plan.stages:
-        name, environment = stage.argv[0], launch.environment
+        name, environment = stage.argv[0], every
         if stage.assignments:
             added = {os.fsencode(one): os.fsencode(text) for one, text in stage.assignments}
             environment = environment | added
@@ -37,7 +36,7 @@ def with_programs(launch: "Launch") -> "Launch":
         paths = known.get((name, path)) or find(plan, name, environment)
         known[name, path] = paths
         found.append((stage.argv, environment, paths))
-    return launch.replace(programs=tuple(found))
+    return tuple(found)
 
 
 def start(

@@ -10,9 +10,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from runwrap.engine import Program
     from runwrap.model.plan import Plan
 
-    _Start = Callable[[Launch, str, tuple[str, ...]], int]
+    _Start = Callable[[Launch, str, tuple[str, ...], dict[bytes, bytes], dict[int, int]], int]
 
 _SHELL = "/bin/sh"
 # After these the next folder of PATH is tried, as execvp does; after any other the search ends.
@@ -27,13 +28,17 @@ def find(plan: "Plan", name: str, environment: dict[bytes, bytes]) -> list[str]:
         raise _explained(name, error, environment) from error
 
 
-def spawn(launch: Launch) -> int:
-    """Start the command; return its pid once it is executing. Raise StartError if it can't be."""
+def spawn(launch: Launch, program: "Program", files: dict[int, int]) -> int:
+    """Start a program with some files; return its pid once it is executing.
+
+    Raise StartError if it can't be.
+    """
     start = _by_spawn if _is_plain(launch) else _by_fork
     try:
-        return _first_that_starts(start, launch)
+        return _first_that_starts(start, launch, program, files)
     except OSError as error:
-        raise _explained(launch.argv[0], error, launch.environment) from error
+        argv, environment, _ = program
+        raise _explained(argv[0], error, environment) from error
 
 
 def _explained(name: str, error: OSError, environment: dict[bytes, bytes]) -> StartError:
@@ -42,28 +47,38 @@ def _explained(name: str, error: OSError, environment: dict[bytes, bytes]) -> St
     return StartError(explain(name, error, environment))
 
 
-def _first_that_starts(start: "_Start", launch: Launch) -> int:
+def _first_that_starts(
+    start: "_Start", launch: Launch, program: "Program", files: dict[int, int]
+) -> int:
     """Start the first file that can be; raise the first file's OSError if none can."""
+    argv, environment, paths = program
     first: OSError | None = None
-    for path in launch.paths:
+    for path in paths:
         try:
-            return _execute(start, launch, path)
+            return _execute(start, launch, path, argv, environment, files)
         except _TRY_NEXT as error:
             first = first or error
     assert first is not None
     raise first
 
 
-def _execute(start: "_Start", launch: Launch, path: str) -> int:
+def _execute(
+    start: "_Start",
+    launch: Launch,
+    path: str,
+    argv: tuple[str, ...],
+    environment: dict[bytes, bytes],
+    files: dict[int, int],
+) -> int:
     """Start a file; text that names no interpreter is run by the shell, as execvp does."""
     try:
-        return start(launch, path, launch.argv)
+        return start(launch, path, argv, environment, files)
     except OSError as error:
         from runwrap.engine.diagnosis import is_script
 
         if not is_script(path, error):
             raise
-    return start(launch, _SHELL, (_SHELL, path, *launch.argv[1:]))
+    return start(launch, _SHELL, (_SHELL, path, *argv[1:]), environment, files)
 
 
 def _is_plain(launch: Launch) -> bool:
@@ -79,8 +94,14 @@ def _is_plain(launch: Launch) -> bool:
     )
 
 
-def _by_spawn(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
-    actions = [(os.POSIX_SPAWN_DUP2, fd, target) for target, fd in launch.files.items()]
+def _by_spawn(
+    launch: Launch,
+    path: str,
+    argv: tuple[str, ...],
+    environment: dict[bytes, bytes],
+    files: dict[int, int],
+) -> int:
+    actions = [(os.POSIX_SPAWN_DUP2, fd, target) for target, fd in files.items()]
     place: dict[str, object] = {}
     if launch.place == NEW_SESSION:
         place["setsid"] = True
@@ -92,7 +113,7 @@ def _by_spawn(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
         return os.posix_spawn(
             path,
             argv,
-            launch.environment,
+            environment,
             file_actions=actions,
             setsigmask=launch.caller.blocked,
             # More than is needed: of all others the C library would ask for their action first.
@@ -100,10 +121,16 @@ def _by_spawn(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
             **place,  # type: ignore[arg-type]
         )
     except NotImplementedError:  # a C library that can't make a session
-        return _by_fork(launch, path, argv)
+        return _by_fork(launch, path, argv, environment, files)
 
 
-def _by_fork(launch: Launch, path: str, argv: tuple[str, ...]) -> int:
+def _by_fork(
+    launch: Launch,
+    path: str,
+    argv: tuple[str, ...],
+    environment: dict[bytes, bytes],
+    files: dict[int, int],
+) -> int:
     from runwrap.engine.forked import start
 
-    return start(launch, path, argv)
+    return start(launch, path, argv, environment, files)

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from runwrap.engine import Launch
+    from runwrap.engine import Launch, Program
     from runwrap.model.outcome import StageEnd
     from runwrap.model.plan import Stage
 
@@ -33,11 +33,11 @@ def start_each(launch: "Launch", files: "Sequence[dict[int, int]]") -> "Iterator
     if count > 1:
         launch = _placed(launch, 0)
     left: int | None = None
-    for number, (argv, environment, paths) in enumerate(launch.programs):
+    for number, program in enumerate(launch.programs):
         right: tuple[int | None, int | None] = (None, None)
         try:
             if number + 1 < count:
-                right = _join(argv[0], size)
+                right = _join(program, size)
             streams = dict(common)
             if left is not None:
                 streams[0] = left
@@ -45,9 +45,7 @@ def start_each(launch: "Launch", files: "Sequence[dict[int, int]]") -> "Iterator
                 streams[1] = right[1]
             if stages[number].redirects:
                 _redirect(streams, stages[number], files[number])
-            pid = spawn(
-                launch.replace(argv=argv, environment=environment, paths=paths, files=streams)
-            )
+            pid = spawn(launch, program, streams)
         except BaseException:
             _close(right[0])
             raise
@@ -77,7 +75,7 @@ def _size(pipes: int) -> int:
     return max(_SHARED // (pipes + 1), _SMALLEST) if pipes <= _MOST else 0
 
 
-def _join(command: str, size: int) -> tuple[int, int]:
+def _join(program: "Program", size: int) -> tuple[int, int]:
     try:
         read, write = os.pipe()
         if min(read, write) < 3:
@@ -85,7 +83,7 @@ def _join(command: str, size: int) -> tuple[int, int]:
 
             read, write = above_stdio(read), above_stdio(write)
     except OSError as error:
-        raise blame("pipe", command, error) from error
+        raise blame("pipe", program[0][0], error) from error
     if size:
         enlarge_pipe(write, size)  # where that can't be had, the pipe will do as it is
     return read, write

@@ -53,10 +53,10 @@ _functions: "dict[str, Callable[..., int]]" = {}
 
 def _call(name: str, *arguments: int) -> int:
     """Call a function of the C library."""
-    function = _functions.get(name)
-    if function is None:
-        function = _functions[name] = _function(name)
-    return function(*arguments)
+    if not _functions:
+        # All at once: to look one up after a fork would copy pages of the dynamic linker.
+        _functions.update((one, _function(one)) for one in ("prctl", "fcntl"))
+    return _functions[name](*arguments)
 
 
 def _function(name: str) -> "Callable[..., int]":
