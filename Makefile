@@ -51,6 +51,7 @@ bench:
 	rm -rf .venv-bench
 	$(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install -q .
+	.venv-bench/bin/pip uninstall -q -y setuptools  # it has a hook in every start of Python
 	.venv-bench/bin/python -m benchmarks --write docs/BENCHMARKS.md
 	rm -rf .venv-bench
 

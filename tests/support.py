@@ -1,7 +1,6 @@
 """Running runwrap for real, and proving what is left of what it started."""
 
 import os
-import select
 import signal
 import subprocess
 import sys
@@ -11,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
+
+from tests.end_of_file import at_end_of_file
 
 RUNWRAP = str(Path(sys.executable).with_name("runwrap"))
 PATIENCE = 30.0  # seconds after which a test gives up on what should have happened long ago
@@ -32,9 +33,7 @@ class Lifeline:
 
     def all_dead(self, within: float = 0.0) -> bool:
         """Tell whether every process that inherited the pipe is gone, now or soon."""
-        poll = select.poll()
-        poll.register(self.read, select.POLLIN)
-        return any(event & select.POLLHUP for _, event in poll.poll(within * 1000))
+        return at_end_of_file(self.read, within)
 
     def close(self) -> None:
         os.close(self.read)

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runwrap.face import argv, commands, coreutils
-from runwrap.face.options import Option, options_of, whole_table
+from runwrap.face.options import Option, options_of
 from runwrap.face.subcommands import SUBCOMMANDS
+from runwrap.face.tree_options import whole_table
 from runwrap.model.escalation import Step
 from runwrap.model.kill_tree import TreeRequest
 from runwrap.model.plan import Request

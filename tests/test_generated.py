@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.face.options import Option, whole_table
+from runwrap.face.options import Option
 from runwrap.face.subcommands import SUBCOMMANDS
+from runwrap.face.tree_options import whole_table
 from runwrap.model import durations, signal_names
 from tests.screen import PROMPT, Screen
 from tests.support import clean_environment

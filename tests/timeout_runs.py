@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
+from tests.end_of_file import at_end_of_file
 from tests.support import PATIENCE, Result, Running, fifo, wait_for_state
 from tests.timeout_rows import Ending, Row
 
@@ -124,9 +125,7 @@ def _was_stopped(running: Running) -> bool:
 
 def _wait_for_all_dead(proof: int) -> None:
     """What was left ends with its input; a row that leaves something behind for good is broken."""
-    poll = select.poll()
-    poll.register(proof, select.POLLIN)
-    gone = any(event & select.POLLHUP for _, event in poll.poll(PATIENCE * 1000))
+    gone = at_end_of_file(proof, PATIENCE)
     os.close(proof)
     assert gone, "the row left something running"
 

@@ -13,6 +13,7 @@ import signal
 import sys
 import time
 
+from tests.end_of_file import at_end_of_file
 from tests.striking import strike
 
 PR_SET_CHILD_SUBREAPER = 36
@@ -127,12 +128,6 @@ def continue_if_stopped(pid: int) -> None:
             os.kill(pid, signal.SIGCONT)
     except ChildProcessError:
         return  # it has ended meanwhile, and can't stop any more
-
-
-def at_end_of_file(lifeline: int, within: float) -> bool:
-    poll = select.poll()
-    poll.register(lifeline, select.POLLIN)
-    return any(event & select.POLLHUP for _, event in poll.poll(within * 1000))
 
 
 def clean_up() -> "list[str]":

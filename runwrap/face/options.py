@@ -238,8 +238,3 @@ def options_of(command: str) -> list[Option]:
 
         return list(of_trees)
     return [option for option in OPTIONS if command in option.commands]
-
-
-def whole_table() -> list[Option]:
-    """Return the whole table, what only `kill-tree` has as well."""
-    return [*OPTIONS, *options_of("kill-tree")]

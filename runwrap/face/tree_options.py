@@ -5,6 +5,7 @@ No variables: one that was set for runs would change whom a later kill-tree ends
 
 from runwrap.face import values
 from runwrap.face.options import GENERAL, SIGNALS, TREE, Option
+from runwrap.face.options import OPTIONS as of_jobs
 from runwrap.model import durations
 from runwrap.model.kill_tree import SCOPES, scopes
 
@@ -47,3 +48,8 @@ OPTIONS: tuple[Option, ...] = (
         help="Print the result for programs: a line of JSON.",
     ),
 )  # fmt: skip
+
+
+def whole_table() -> list[Option]:
+    """Return the options of every subcommand, in the order of both tables."""
+    return [*of_jobs, *OPTIONS]
