@@ -10,7 +10,7 @@ from runwrap.engine.caller import inspect
 from runwrap.engine.forked import start
 from runwrap.model.plan import Request, decide
 from runwrap.native import SignalQueue
-from tests.support import NOWHERE, runwrap
+from tests.support import NOWHERE, fifo, runwrap
 
 
 def script(folder: Path, text: str | bytes, mode: int = 0o755, name: str = "script") -> str:
@@ -87,6 +87,14 @@ def test_a_directory_is_126(tmp_path: Path) -> None:
     result = runwrap(str(tmp_path))
     assert result.status == 126
     assert result.err == f"runwrap: {tmp_path}: is a directory, not a command\n"
+
+
+@pytest.mark.parametrize("program", ["./tool", "tool"], ids=["by its path", "in PATH"])
+def test_a_fifo_is_126_and_nobody_waits_for_its_writer(tmp_path: Path, program: str) -> None:
+    os.chmod(fifo(tmp_path, "tool"), 0o755)
+    result = runwrap(program, cwd=tmp_path, env={"PATH": str(tmp_path)})
+    assert result.status == 126
+    assert "cannot execute" in result.err and "Permission denied" in result.err
 
 
 def test_a_missing_interpreter_is_126_and_named(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def explain(name: str, error: OSError, environment: dict[bytes, bytes]) -> Failu
         return Failure(step="not-found", subject=name, errno=number, detail=nearest)
     if isinstance(error, PermissionError) and os.path.isdir(path):
         return Failure(step="directory", subject=name, errno=number)
-    if isinstance(error, PermissionError):
+    if isinstance(error, PermissionError) and not _is_special(path):
         return Failure(step="not-executable", subject=path, errno=number, detail=_interpreter(path))
     return Failure(step="exec", subject=path, errno=number)
 
@@ -36,6 +36,11 @@ def is_script(path: str, error: OSError) -> bool:
             return b"\0" not in file.read(256).partition(b"\n")[0]
     except OSError:
         return True
+
+
+def _is_special(path: str) -> bool:
+    """Tell whether it is a FIFO, a device or a socket: to open one may take for ever."""
+    return os.path.exists(path) and not os.path.isfile(path)
 
 
 def _interpreter(path: str) -> str:
