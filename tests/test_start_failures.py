@@ -122,6 +122,8 @@ def test_a_folder_of_a_path_that_is_a_file_is_126(tmp_path: Path) -> None:
 
 
 def test_a_new_process_that_fails_in_no_known_way_is_told_of() -> None:
+    argv = ("true",)
+    environment: dict[bytes, bytes] = {b"NUMBER": 5}  # type: ignore[dict-item]
     launch = Launch(
         plan=decide(Request(operands=("true",))),
         programs=(),
@@ -132,7 +134,7 @@ def test_a_new_process_that_fails_in_no_known_way_is_told_of() -> None:
         group=0,
     )
     with pytest.raises(StartError) as caught:
-        start(launch, "/bin/true", ("true",), {b"NUMBER": 5}, {})  # type: ignore[dict-item]
+        start(launch, (argv, environment, []), {}, "/bin/true", argv)
     assert (caught.value.failure.step, caught.value.failure.errno) == ("exec", 0)
 
 

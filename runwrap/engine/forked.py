@@ -11,24 +11,24 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from runwrap.engine import Launch
+    from runwrap.engine import Launch, Program
 
 
 def start(
     launch: "Launch",
+    program: "Program",
+    files: dict[int, int],
     path: str,
     argv: tuple[str, ...],
-    environment: dict[bytes, bytes],
-    files: dict[int, int],
 ) -> int:
-    """Start by fork and execve; an error in the child comes back through a pipe."""
+    """Start the file `path` by fork and execve; an error in the child comes through a pipe."""
     try:
         read, write = pipe()
         pid = os.fork()
     except OSError as failed:
-        raise blame("fork", argv[0], failed) from failed
+        raise blame("fork", program[0][0], failed) from failed
     if pid == 0:
-        _become(launch, path, argv, environment, files, write)
+        _become(launch, program, files, path, argv, write)
     os.close(write)
     with open(read, "rb") as told:
         report = told.read()
@@ -47,10 +47,10 @@ def start(
 
 def _become(
     launch: "Launch",
+    program: "Program",
+    files: dict[int, int],
     path: str,
     argv: tuple[str, ...],
-    environment: dict[bytes, bytes],
-    files: dict[int, int],
     report: int,
 ) -> "NoReturn":
     """Become the command, or write `step errno` to the pipe `report` and end.
@@ -80,7 +80,7 @@ def _become(
         step = "signals"
         _restore_signals(launch)
         step = "exec"
-        os.execve(path, argv, environment)
+        os.execve(path, argv, program[1])
     except OSError as error:
         number = error.errno or 0
     finally:

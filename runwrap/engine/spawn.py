@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from runwrap.engine import Program
     from runwrap.model.plan import Plan
 
-    _Start = Callable[[Launch, str, tuple[str, ...], dict[bytes, bytes], dict[int, int]], int]
+    _Start = Callable[[Launch, Program, dict[int, int], str, tuple[str, ...]], int]
 
 _SHELL = "/bin/sh"
 # After these the next folder of PATH is tried, as execvp does; after any other the search ends.
@@ -51,11 +51,10 @@ def _first_that_starts(
     start: "_Start", launch: Launch, program: "Program", files: dict[int, int]
 ) -> int:
     """Start the first file that can be; raise the first file's OSError if none can."""
-    argv, environment, paths = program
     first: OSError | None = None
-    for path in paths:
+    for path in program[2]:
         try:
-            return _execute(start, launch, path, argv, environment, files)
+            return _execute(start, launch, program, files, path)
         except _TRY_NEXT as error:
             first = first or error
     assert first is not None
@@ -63,22 +62,18 @@ def _first_that_starts(
 
 
 def _execute(
-    start: "_Start",
-    launch: Launch,
-    path: str,
-    argv: tuple[str, ...],
-    environment: dict[bytes, bytes],
-    files: dict[int, int],
+    start: "_Start", launch: Launch, program: "Program", files: dict[int, int], path: str
 ) -> int:
     """Start a file; text that names no interpreter is run by the shell, as execvp does."""
+    argv = program[0]
     try:
-        return start(launch, path, argv, environment, files)
+        return start(launch, program, files, path, argv)
     except OSError as error:
         from runwrap.engine.diagnosis import is_script
 
         if not is_script(path, error):
             raise
-    return start(launch, _SHELL, (_SHELL, path, *argv[1:]), environment, files)
+    return start(launch, program, files, _SHELL, (_SHELL, path, *argv[1:]))
 
 
 def _is_plain(launch: Launch) -> bool:
@@ -96,10 +91,10 @@ def _is_plain(launch: Launch) -> bool:
 
 def _by_spawn(
     launch: Launch,
+    program: "Program",
+    files: dict[int, int],
     path: str,
     argv: tuple[str, ...],
-    environment: dict[bytes, bytes],
-    files: dict[int, int],
 ) -> int:
     actions = [(os.POSIX_SPAWN_DUP2, fd, target) for target, fd in files.items()]
     place: dict[str, object] = {}
@@ -113,7 +108,7 @@ def _by_spawn(
         return os.posix_spawn(
             path,
             argv,
-            environment,
+            program[1],
             file_actions=actions,
             setsigmask=launch.caller.blocked,
             # More than is needed: of all others the C library would ask for their action first.
@@ -121,16 +116,16 @@ def _by_spawn(
             **place,  # type: ignore[arg-type]
         )
     except NotImplementedError:  # a C library that can't make a session
-        return _by_fork(launch, path, argv, environment, files)
+        return _by_fork(launch, program, files, path, argv)
 
 
 def _by_fork(
     launch: Launch,
+    program: "Program",
+    files: dict[int, int],
     path: str,
     argv: tuple[str, ...],
-    environment: dict[bytes, bytes],
-    files: dict[int, int],
 ) -> int:
     from runwrap.engine.forked import start
 
-    return start(launch, path, argv, environment, files)
+    return start(launch, program, files, path, argv)
