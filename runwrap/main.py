@@ -22,9 +22,6 @@ _MANY = 1 << 16  # descriptors, more than most limits allow
 
 def main() -> "NoReturn":
     """Run the command line of this process, and end as it says."""
-    if signal.getsignal(signal.SIGINT) == signal.default_int_handler:
-        # An early Ctrl-C is to end us as any program, without a traceback.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
     words = sys.argv[1:]
     if sys.getfilesystemencoding() != "utf-8":
         # Python takes argv by the C library's tables, which in Shift JIS have a yen sign for the

@@ -1,8 +1,9 @@
 """Make one module of those that a plain start loads, and another of those that a pipeline does.
 
 Finding, opening and checking a module's file takes longer than running what is in it. A wheel
-therefore holds these modules again, together in `runwrap/bundle.py` and in `bundle_pipe.py`; the
-script begins with one of them. A checkout has no such file, and loads the modules themselves.
+therefore holds these modules again, together in `runwrap/bundle.py` and in `bundle_pipe.py`;
+`runwrap.start` begins with one of them. A checkout has no such file, and loads the modules
+themselves.
 
 `python tools/bundle.py FOLDER` writes them there.
 """
