@@ -4,10 +4,10 @@ import os
 import posix
 import sys
 
-from runwrap.face import argv
+from runwrap.cli import argv
 from runwrap.model.plan import Request, decide
 from runwrap.model.signals import signal
-from runwrap.report import FAILED, Ending, ending
+from runwrap.report import FAILED, Exit, ending
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,19 +38,19 @@ def main() -> "NoReturn":
         try:
             _say(f"internal error: {type(error).__name__}: {error}; set RUNWRAP_DEBUG=1 for more")
         finally:
-            _end(Ending(code=FAILED))
+            _end(Exit(code=FAILED))
     _end(how)
 
 
-def _run(words: list[str]) -> Ending:
+def _run(words: list[str]) -> Exit:
     drop_in = words[:1] == ["timeout"]
     try:
         request = argv.read(words, posix.environ) or _read_all(words)
         if request is None:
-            return Ending(code=0)
+            return Exit(code=0)
         if not isinstance(request, Request):
-            from runwrap.face.messages import show
-            from runwrap.kill_tree import run
+            from runwrap.cli.console import show
+            from runwrap.commands.kill_tree import run
 
             return run(request, _say, show)
         if request.file is not None:
@@ -61,10 +61,10 @@ def _run(words: list[str]) -> Ending:
             _say_as_coreutils(str(error))
         else:
             _refuse(error)
-        return Ending(code=FAILED)
+        return Exit(code=FAILED)
     except OSError as error:
         _say(f"cannot print the help: {error.strerror}")
-        return Ending(code=FAILED)
+        return Exit(code=FAILED)
     if request.dry_run:
         return _print_plan(plan, request.json)
     return _execute_like_coreutils(request, plan) if drop_in else _execute(request, plan)
@@ -73,16 +73,16 @@ def _run(words: list[str]) -> Ending:
 def _read_all(words: list[str]) -> "Request | TreeRequest | None":
     """Read what the short cut leaves: any option, any error, and the help."""
     if words[:1] == ["timeout"]:
-        from runwrap.face import coreutils
+        from runwrap.cli import gnu_getopt as coreutils
 
         return coreutils.read(words[1:])
-    from runwrap.face import commands
+    from runwrap.cli import commands
 
     return commands.read(words)
 
 
 def _with_text(request: "Request") -> "Request":
-    from runwrap.face.spec_file import load
+    from runwrap.cli.spec_file import load
 
     return load(request)
 
@@ -93,7 +93,7 @@ def _refuse(error: ValueError) -> None:
 
     told = str(error)
     if isinstance(error, SpecError):
-        from runwrap.face.messages import say_plainly
+        from runwrap.cli.console import say_plainly
         from runwrap.model.spec.caret import render
 
         spec, caret, told = render(error).split("\n", 2)
@@ -102,8 +102,8 @@ def _refuse(error: ValueError) -> None:
     _say(told)
 
 
-def _print_plan(plan: "Plan", json: bool) -> Ending:
-    from runwrap.face.messages import show
+def _print_plan(plan: "Plan", json: bool) -> Exit:
+    from runwrap.cli.console import show
 
     if json:
         from runwrap.report.dry_run_json import describe
@@ -114,25 +114,25 @@ def _print_plan(plan: "Plan", json: bool) -> Ending:
         show(describe(plan))
     except OSError as error:
         _say(f"cannot print the plan: {error.strerror}")
-        return Ending(code=FAILED)
-    return Ending(code=0)
+        return Exit(code=FAILED)
+    return Exit(code=0)
 
 
-def _execute(request: "Request", plan: "Plan") -> Ending:
-    from runwrap.engine.job import run
+def _execute(request: "Request", plan: "Plan") -> Exit:
+    from runwrap.job import run
 
     report = None
     if request.report is not None:
-        from runwrap import reporting
+        from runwrap.outputs import report as reporting
 
         try:
             report = reporting.Report(request.report)
         except OSError as error:
             _say(reporting.refusal(request.report, error))
-            return Ending(code=FAILED)
+            return Exit(code=FAILED)
     outcome = run(plan, _tell_signal if request.verbose else _tell_nothing)
     if outcome.failure and outcome.failure.step == "not-found":
-        from runwrap.face.hints import advised
+        from runwrap.cli.hints import advised
 
         outcome = outcome.replace(failure=advised(outcome.failure, plan.chdir))
     told = outcome.failure or outcome.reason or not outcome.proved or outcome.culprit
@@ -151,18 +151,18 @@ def _execute(request: "Request", plan: "Plan") -> Ending:
     return report.finish(plan, outcome, how, _say) if report else how
 
 
-def _execute_like_coreutils(request: "Request", plan: "Plan") -> Ending:
-    from runwrap.engine.job import run
+def _execute_like_coreutils(request: "Request", plan: "Plan") -> Exit:
+    from runwrap.job import run
 
     def tell(number: int, _running: "tuple[Process, ...]") -> None:
-        from runwrap.report.coreutils import sending
+        from runwrap.report.gnu import sending
 
         _say(sending(number, plan.name), "timeout")
 
     outcome = run(plan, tell if request.verbose else _tell_nothing)
     if not (outcome.failure or outcome.reason or outcome.status != 0):
-        return Ending(code=0)
-    from runwrap.report import coreutils
+        return Exit(code=0)
+    from runwrap.report import gnu as coreutils
 
     for line in coreutils.warnings(outcome):
         _say(line, "timeout")
@@ -171,7 +171,7 @@ def _execute_like_coreutils(request: "Request", plan: "Plan") -> Ending:
 
 def _say_as_coreutils(text: str) -> None:
     """Say what is wrong with a command line; where to look for help has no name before it."""
-    from runwrap.face.messages import say_plainly
+    from runwrap.cli.console import say_plainly
 
     *told, advice = text.split("\n")
     for line in told:
@@ -183,8 +183,8 @@ def _tell_signal(number: int, running: "tuple[Process, ...]") -> None:
     from runwrap.model.signal_names import name
 
     if running:
-        from runwrap.drawing import drawn
-        from runwrap.face.messages import say_plainly
+        from runwrap.cli.console import say_plainly
+        from runwrap.cli.drawing import drawn
 
         for line in drawn(running, 2).splitlines():
             say_plainly(line)
@@ -197,14 +197,14 @@ def _tell_nothing(_number: int, _running: "tuple[Process, ...]") -> None:
 
 def _say(text: str, program: str = "runwrap") -> None:
     try:
-        from runwrap.face.messages import say
+        from runwrap.cli.console import say
     except ImportError:  # our own files are gone
         os.write(2, os.fsencode(f"{program}: {text}\n"))
         return
     say(text, os.environ, program)
 
 
-def _end(how: Ending) -> "NoReturn":
+def _end(how: Exit) -> "NoReturn":
     """Die of the signal, or exit: without the interpreter's teardown, a sixth of its start."""
     if (
         how.signal and how.signal in signal.valid_signals()

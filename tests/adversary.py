@@ -26,7 +26,7 @@ class Tier:
     """
 
     name: str
-    reach: Reach
+    signal_scope: Reach
     reaps: bool = True
     optional: bool = False
 
@@ -40,7 +40,7 @@ TIERS = (
 )
 
 
-class Ending(Enum):
+class Exit(Enum):
     """How the job comes to its end: whether its leader stays, and runwrap's options."""
 
     LEAK = ("leave", "--leak-timeout", "0.05", "-k", "0.05")

@@ -9,7 +9,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from tests.adversary import NO_STRIKE, Ending, Strike, Tier, Verdict
+from tests.adversary import NO_STRIKE, Exit, Strike, Tier, Verdict
 from tests.support import RUNWRAP, clean_environment
 
 HERE = Path(__file__).parent
@@ -40,7 +40,7 @@ class Arsenal:
     def attack(
         self,
         tier: Tier | None,
-        ending: Ending,
+        ending: Exit,
         kind: str,
         *,
         deaf: bool = False,
@@ -52,7 +52,7 @@ class Arsenal:
         `strike.aftermath` counts as well where it is the adversary that kills runwrap.
         """
         stance, *options = ending.value
-        terminate = ending is Ending.TERM
+        terminate = ending is Exit.TERM
         runwrap = (*self._runwrap(user), "--contain", tier.name, *options, "--") if tier else ()
         attack = {
             "command": [*runwrap, self.program, kind, stance, *(["deaf"] if deaf else [])],

@@ -5,10 +5,10 @@ What each of them does stands in adversaries/main.c.
 
 from dataclasses import dataclass
 
-from tests.adversary import Ending, Reach, Tier
+from tests.adversary import Exit, Reach, Tier
 
 GROUP, BELOW, ORPHANS, BEHEADED, EXTINCT = Reach
-LEAKS = (Ending.LEAK, Ending.LEAK_AT_ONCE)
+LEAKS = (Exit.LEAK, Exit.LEAK_AT_ONCE)
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,18 @@ class Adversary:
     def name(self) -> str:
         return self.kind + ("-deaf" if self.deaf else "")
 
-    def is_promised(self, tier: Tier, ending: Ending) -> bool:
+    def is_promised(self, tier: Tier, ending: Exit) -> bool:
         needed = self.left if ending in LEAKS else self.held
-        if needed is BELOW and (ending is Ending.DEADLINE or not (self.deaf or self.resists)):
+        if needed is BELOW and (ending is Exit.DEADLINE or not (self.deaf or self.resists)):
             # A deadline may fall while it still forks, and a leader that dies makes orphans.
             needed = ORPHANS
-        return needed is not None and needed <= tier.reach
+        return needed is not None and needed <= tier.signal_scope
 
-    def status(self, ending: Ending) -> int | None:
+    def status(self, ending: Exit) -> int | None:
         """Return how runwrap is to end, as subprocess has it."""
         if ending in LEAKS or self.code is None:
             return self.code
-        if ending is Ending.DEADLINE:
+        if ending is Exit.DEADLINE:
             return 124
         return -9 if self.deaf or self.resists else -15
 

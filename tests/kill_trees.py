@@ -24,7 +24,7 @@ HIDING = (
 # Another user might not be able to read this interpreter: all is imported before.
 AS_USER = """
 import os, sys
-import json, runwrap.kill_tree, runwrap.face.tree_options, runwrap.face.messages
+import json, runwrap.commands.kill_tree, runwrap.cli.tree_options, runwrap.cli.console
 from runwrap.main import main
 os.setgroups([])
 os.setuid(int(sys.argv.pop(1)))

@@ -50,7 +50,7 @@ done
 
 
 @dataclass(frozen=True)
-class Seen:
+class ProcessEntry:
     """One process that a shell started; a file is its path and flags, or a pipe's name."""
 
     argv: tuple[str, ...]
@@ -129,7 +129,7 @@ class Laboratory:
                 yield f"{path!r} was {'kept' if cut else 'cut'}"
 
     def _files(
-        self, pipeline: Pipeline, number: int, seen: list[Seen], folder: Path
+        self, pipeline: Pipeline, number: int, seen: list[ProcessEntry], folder: Path
     ) -> tuple[tuple[str, int], ...]:
         """Return what the streams of a stage should be, given the pipes that the shell made."""
         files = {
@@ -171,20 +171,20 @@ def cuts(pipeline: Pipeline) -> dict[str, bool]:
     return found
 
 
-def read(path: Path) -> Seen:
+def read(path: Path) -> ProcessEntry:
     """Return what a recorder wrote."""
     count, name, *fields = os.fsdecode(path.read_bytes()).split("\0")[:-1]
     words, rest = fields[: int(count)], fields[int(count) :]
     files = tuple((rest[at], int(rest[at + 1], 8) & APPENDS) for at in (0, 2, 4))
     pairs = (variable.partition("=") for variable in rest[6:])
-    return Seen(
+    return ProcessEntry(
         argv=(os.path.basename(name), *words),
         files=files,
         variables={variable: value for variable, _, value in pairs},
     )
 
 
-def in_order(seen: list[Seen]) -> list[Seen]:
+def in_order(seen: list[ProcessEntry]) -> list[ProcessEntry]:
     """Sort processes along the pipes between them, those of no pipe first."""
     readers = {one.files[0][0]: one for one in seen if one.files[0][0].startswith("pipe:")}
     ordered = [one for one in seen if not one.files[0][0].startswith("pipe:")]

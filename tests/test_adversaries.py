@@ -10,12 +10,12 @@ from itertools import cycle, islice
 
 import pytest
 
-from tests.adversary import REAPER, TIERS, Ending, Strike, Tier, Verdict
+from tests.adversary import REAPER, TIERS, Exit, Strike, Tier, Verdict
 from tests.arsenal import USERS, Arsenal, uid_for, why_not
 from tests.catalogue import ADVERSARIES, Adversary
 
 LEAK, LEAK_AT_ONCE, DEADLINE, TERM = ENDINGS = (
-    Ending.LEAK, Ending.LEAK_AT_ONCE, Ending.DEADLINE, Ending.TERM,
+    Exit.LEAK, Exit.LEAK_AT_ONCE, Exit.DEADLINE, Exit.TERM,
 )  # fmt: skip
 RUNS = 50
 ENOUGH = 3  # faulty runs, after which no more are made: each may have hung for long
@@ -26,7 +26,7 @@ AFTERMATH = 10.0
 DAILY = {"root": (LEAK_AT_ONCE, TERM), "ordinary": (DEADLINE, TERM, LEAK)}
 
 
-def promised() -> Iterator[tuple[Tier, Adversary, str, tuple[Ending, ...]]]:
+def promised() -> Iterator[tuple[Tier, Adversary, str, tuple[Exit, ...]]]:
     """Yield each tier with each adversary that it promises to end, for each user, and how."""
     for tier in TIERS:
         for adversary in ADVERSARIES:
@@ -46,7 +46,7 @@ half_the_matrix = pytest.mark.parametrize(
 
 
 def attack(
-    arsenal: Arsenal, tier: Tier | None, adversary: Adversary, user: str, ending: Ending
+    arsenal: Arsenal, tier: Tier | None, adversary: Adversary, user: str, ending: Exit
 ) -> Verdict:
     if reason := why_not(user) or (tier and arsenal.refusal(tier, uid_for(user))):
         pytest.skip(reason)
@@ -60,7 +60,7 @@ def attack(
     )
 
 
-def is_faulty(verdict: Verdict, tier: Tier, adversary: Adversary, ending: Ending) -> bool:
+def is_faulty(verdict: Verdict, tier: Tier, adversary: Adversary, ending: Exit) -> bool:
     """Tell whether anything was left, alive or a zombie, or the exit code was wrong."""
     expected = adversary.status(ending)
     # Where runwrap is killed, what is left of it is its caller's to reap.
@@ -76,7 +76,7 @@ def is_faulty(verdict: Verdict, tier: Tier, adversary: Adversary, ending: Ending
 
 @half_the_matrix
 def test_nothing_outlives_runwrap(
-    arsenal: Arsenal, tier: Tier, adversary: Adversary, user: str, endings: tuple[Ending, ...]
+    arsenal: Arsenal, tier: Tier, adversary: Adversary, user: str, endings: tuple[Exit, ...]
 ) -> None:
     ending = next(one for one in DAILY[user] if one in endings)
     verdict = attack(arsenal, tier, adversary, user, ending)
@@ -90,7 +90,7 @@ def test_nothing_outlives_runwrap_however_often_it_is_tried(
     tier: Tier,
     adversary: Adversary,
     user: str,
-    endings: tuple[Ending, ...],
+    endings: tuple[Exit, ...],
     record_property: Callable[[str, object], None],
 ) -> None:
     runs, faulty = [], []
@@ -120,6 +120,6 @@ def test_every_adversary_outlives_what_does_nothing_about_it(
 
 
 def test_the_harness_sees_what_outlives_runwrap(arsenal: Arsenal) -> None:
-    verdict = arsenal.attack(REAPER, Ending.ALLOWED, "daemon")
+    verdict = arsenal.attack(REAPER, Exit.ALLOWED, "daemon")
     assert (verdict.status, verdict.alive, verdict.hung) == (7, True, False)
     assert [one.split()[-2:] for one in verdict.left] == [["daemon", "leave"]]

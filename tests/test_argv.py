@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runwrap.face import argv, commands, coreutils
-from runwrap.face.options import Option, options_of
-from runwrap.face.subcommands import SUBCOMMANDS
-from runwrap.face.tree_options import whole_table
+from runwrap.cli import argv, commands, gnu_getopt
+from runwrap.cli.options import Option, options_of
+from runwrap.cli.subcommands import SUBCOMMANDS
+from runwrap.cli.tree_options import whole_table
 from runwrap.model.escalation import Step
 from runwrap.model.kill_tree import TreeRequest
 from runwrap.model.plan import Request
@@ -96,7 +96,7 @@ def lines() -> st.SearchStrategy[list[str]]:
 def read_all(words: list[str]) -> Request | TreeRequest | None:
     """Read a command line without the short cut."""
     if words[:1] == ["timeout"]:
-        return coreutils.read(words[1:])
+        return gnu_getopt.read(words[1:])
     return commands.read(words)
 
 

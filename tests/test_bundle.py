@@ -147,9 +147,9 @@ def steady(text: str) -> str:
 
 
 def test_an_internal_error_is_one_line_there_too(wheel: Path) -> None:
-    shutil.move(wheel / "runwrap/face/commands.py", wheel / "runwrap/face/gone.py")
+    shutil.move(wheel / "runwrap/cli/commands.py", wheel / "runwrap/cli/gone.py")
     ran = from_wheel(wheel, "--help")
-    shutil.move(wheel / "runwrap/face/gone.py", wheel / "runwrap/face/commands.py")
+    shutil.move(wheel / "runwrap/cli/gone.py", wheel / "runwrap/cli/commands.py")
     assert ran.status == 125
     assert ran.err.count("\n") == 1
 

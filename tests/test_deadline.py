@@ -109,8 +109,8 @@ def test_the_time_that_a_fifo_took_is_told(tmp_path: Path) -> None:
 def test_a_deadline_that_passes_as_a_fifo_is_about_to_be_opened_is_kept(tmp_path: Path) -> None:
     code = """
 import os, sys
-from runwrap.engine import OpenTimeout
-from runwrap.engine.files import _open_within
+from runwrap.launch import OpenTimeout
+from runwrap.launch.redirects import _open_within
 for number in range(2000):
     try:
         _open_within(sys.argv[1], os.O_RDONLY, 1e-6 * (1 + number % 20))

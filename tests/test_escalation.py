@@ -13,7 +13,7 @@ from runwrap.model.escalation import (
     INTERRUPTED,
     KILLING,
     LEAK,
-    LEFT,
+    LEAKING,
     OVER,
     PAUSED,
     RUNNING,
@@ -33,7 +33,7 @@ from runwrap.model.signals import INT, QUIT, TERM
 
 START = 1000.0  # where the virtual clock stands when a job begins
 HUP = 1
-PHASES = (RUNNING, LEFT, STOPPING, KILLING, SETTLING, OVER)
+PHASES = (RUNNING, LEAKING, STOPPING, KILLING, SETTLING, OVER)
 
 TERM_THEN_KILL = (Step(signal=TERM, grace=10.0),)
 USUAL = Policy(timeout=5.0, steps=TERM_THEN_KILL, leak_timeout=2.0)
@@ -294,7 +294,7 @@ def test_a_leak_that_is_waited_for_has_until_the_timeout() -> None:
 def test_a_leak_that_is_waited_for_without_a_timeout_is_waited_for_for_ever() -> None:
     waiting = USUAL.replace(leak="wait", timeout=INFINITE)
     state, done = play(waiting, (1, ended), (1e18, tick))
-    assert (state.phase, done) == (LEFT, [])
+    assert (state.phase, done) == (LEAKING, [])
 
 
 def test_a_leak_that_is_waited_for_may_end() -> None:
@@ -311,7 +311,7 @@ def test_the_timeout_ends_a_longer_time_for_leaks(leak_timeout: float) -> None:
 
 def test_a_signal_is_forwarded_to_what_was_left_behind() -> None:
     state, done = play(USUAL, (1, ended), (2, caught(HUP)))
-    assert (state.phase, done) == (LEFT, [(2, forward(HUP))])
+    assert (state.phase, done) == (LEAKING, [(2, forward(HUP))])
 
 
 def test_an_armed_signal_starts_the_countdown_for_what_was_left_behind() -> None:

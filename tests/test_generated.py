@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.face.options import Option
-from runwrap.face.subcommands import SUBCOMMANDS
-from runwrap.face.tree_options import whole_table
+from runwrap.cli.options import Option
+from runwrap.cli.subcommands import SUBCOMMANDS
+from runwrap.cli.tree_options import whole_table
 from runwrap.model import durations, signal_names
 from tests.screen import PROMPT, Screen
 from tests.support import clean_environment

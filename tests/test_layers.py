@@ -14,14 +14,16 @@ FILES = {path.relative_to(PACKAGE).as_posix(): path for path in PACKAGE.rglob("*
 MAY_IMPORT = {
     "__init__": {"main"},
     "__main__": {"start"},
-    "drawing": {"report", "model"},
-    "main": {"kill_tree", "drawing", "reporting"}
-    | {"face", "report", "engine", "containment", "native", "model"},
-    "reporting": {"face", "report", "model"},
-    "kill_tree": {"report", "engine", "model", "drawing"},
-    "face": {"model"},
+    "main": {"commands", "job", "outputs", "cli", "report", "native", "model"},
+    "commands": {"trees", "cli", "report", "model"},
+    "outputs": {"report", "model"},
+    "cli": {"report", "model"},
     "report": {"model"},
-    "engine": {"containment", "native", "model"},
+    "job": {"guard", "watch", "launch", "containment", "native", "model"},
+    "guard": {"watch", "launch", "containment", "native", "model"},
+    "watch": {"launch", "guard", "containment", "native", "model"},
+    "launch": {"guard", "watch", "containment", "native", "model"},
+    "trees": {"containment", "native", "model"},
     "containment": {"native", "model"},
     "native": {"model"},
     "model": set[str](),
@@ -95,9 +97,9 @@ def test_the_model_knows_nothing_of_the_outside_world(file: str) -> None:
     assert {name.partition(".")[0] for name in imported(file)} & OUTSIDE_WORLD <= allowed
 
 
-def test_only_the_face_knows_click() -> None:
+def test_only_the_command_line_knows_click() -> None:
     users = {file for file in FILES if "click" in {one.split(".")[0] for one in imported(file)}}
-    assert users == {"face/commands.py"}
+    assert users == {"cli/commands.py"}
 
 
 def test_only_the_portable_side_knows_psutil() -> None:
@@ -108,9 +110,9 @@ def test_only_main_exits_and_what_was_forked() -> None:
     ways = ("os._exit", "os.abort", "sys.exit", "SystemExit", "exit", "quit")
     assert files_that_mention(*ways) == {
         "main.py",
-        "engine/forked.py",
-        "engine/guardian.py",
-        "engine/sealed.py",
+        "launch/forked.py",
+        "guard/guardian.py",
+        "guard/pidns.py",
     }
 
 
@@ -127,16 +129,16 @@ def files_that_write_to(descriptor: int) -> set[str]:
     }
 
 
-def test_only_the_face_writes_to_standard_output() -> None:
+def test_only_the_command_line_writes_to_standard_output() -> None:
     users = files_that_mention("sys.stdout", "click.echo") | files_that_write_to(1)
-    assert users == {"face/commands.py", "face/coreutils.py", "face/messages.py"}
+    assert users == {"cli/commands.py", "cli/gnu_getopt.py", "cli/console.py"}
 
 
 def test_only_main_says_or_shows_anything() -> None:
-    said = {f"runwrap.face.messages.{name}" for name in ("say", "say_plainly", "show")}
+    said = {f"runwrap.cli.console.{name}" for name in ("say", "say_plainly", "show")}
     users = {file for file in FILES if said.intersection(imported(file))}
     assert users == {"main.py"}
 
 
 def test_nothing_but_messages_and_who_could_not_load_them_writes_to_standard_error() -> None:
-    assert files_that_write_to(2) == {"face/messages.py", "main.py"}
+    assert files_that_write_to(2) == {"cli/console.py", "main.py"}

@@ -157,7 +157,9 @@ def test_age_and_cpu_time_are_told_in_seconds(side: str) -> None:
 
 @side
 def test_a_held_process_is_signalled_and_its_death_waited_for(side: str) -> None:
-    holder = __import__(f"runwrap.native.{side}_holds", fromlist=["Holder"]).Holder()
+    holder = __import__(
+        f"runwrap.native.{side}_process_refs", fromlist=["ProcessRefs"]
+    ).ProcessRefs()
     child = subprocess.Popen(["sleep", "60"])
     held = holder.hold(child.pid)
     assert (held.exists(), held.dies_within(0), held.dies_within(0.05)) == (True, False, False)
@@ -174,8 +176,8 @@ def test_a_held_process_is_signalled_and_its_death_waited_for(side: str) -> None
 def test_holding_leaves_no_descriptor_behind(side: str) -> None:
     code = (
         "import os\n"
-        f"from runwrap.native.{side}_holds import Holder\n"
-        "holder, before = Holder(), os.listdir('/dev/fd')\n"
+        f"from runwrap.native.{side}_process_refs import ProcessRefs\n"
+        "holder, before = ProcessRefs(), os.listdir('/dev/fd')\n"
         "held = [holder.hold(os.getppid()) for _ in range(3)]\n"
         "assert all(one.exists() and not one.dies_within(0) for one in held)\n"
         "for one in held: one.release()\n"
@@ -187,7 +189,7 @@ def test_holding_leaves_no_descriptor_behind(side: str) -> None:
 
 @side
 def test_children_are_listed_again_after_a_death(side: str) -> None:
-    holds = __import__(f"runwrap.native.{side}_holds", fromlist=["Children"])
+    holds = __import__(f"runwrap.native.{side}_process_refs", fromlist=["Children"])
     words = ("sh", "-c", "sleep 60 & echo; exec sleep 60")
     child = subprocess.Popen(words, stdout=subprocess.PIPE)
     assert child.stdout
@@ -203,9 +205,9 @@ def test_children_are_listed_again_after_a_death(side: str) -> None:
 
 @side
 def test_the_dead_are_told_from_the_living_zombies_included(side: str) -> None:
-    holds = __import__(f"runwrap.native.{side}_holds", fromlist=["Holder", "ended"])
+    holds = __import__(f"runwrap.native.{side}_process_refs", fromlist=["ProcessRefs", "ended"])
     living, dying = subprocess.Popen(["sleep", "60"]), subprocess.Popen(["sleep", "60"])
-    held = [holds.Holder().hold(one.pid) for one in (living, dying)]
+    held = [holds.ProcessRefs().hold(one.pid) for one in (living, dying)]
     assert holds.ended(held) == set()
     dying.kill()
     os.waitid(os.P_PID, dying.pid, os.WEXITED | os.WNOWAIT)

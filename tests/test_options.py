@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from runwrap.face.options import CATEGORIES, Option, options_of
-from runwrap.face.subcommands import LEADING, OPERANDS, SUBCOMMANDS, request
-from runwrap.face.tree_options import whole_table
+from runwrap.cli.options import CATEGORIES, Option, options_of
+from runwrap.cli.subcommands import LEADING, OPERANDS, SUBCOMMANDS, request
+from runwrap.cli.tree_options import whole_table
 from runwrap.model import kill_tree, plan
 from runwrap.model.kill_tree import TreePlan, TreeRequest
 from runwrap.model.plan import Plan, Request

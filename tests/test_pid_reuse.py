@@ -15,9 +15,9 @@ UNSHARE = ("unshare", "--user", "--map-root-user", "--pid", "--fork", "--mount-p
 # A root whose only child is `old`; `replace` lets that die and gives its pid to a child of ours.
 SETTING = """
 import os, resource, signal
-from runwrap.containment.foreign import Foreign
+from runwrap.containment.tree_walk import TreeWalk
 from runwrap.containment.scopes import Scope
-from runwrap.native.holds import Holder
+from runwrap.native.process_refs import ProcessRefs
 from runwrap.native.processes import look, start_clock
 
 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
@@ -90,7 +90,7 @@ def in_a_namespace(body: str) -> str:
 
 def test_a_newcomer_between_the_walk_and_the_signal_is_not_signalled() -> None:
     body = """
-tree = Foreign([Holder().hold(root)], {os.getpid()}, Holder())
+tree = TreeWalk([ProcessRefs().hold(root)], {os.getpid()}, ProcessRefs())
 _, member = tree.walk()
 assert member.pid == old
 new = replace()
@@ -102,7 +102,7 @@ print(tree.signal(member, signal.SIGKILL), lives(new))
 def test_a_newcomer_is_told_by_its_start_time_where_descriptors_are_few() -> None:
     body = """
 resource.setrlimit(resource.RLIMIT_NOFILE, (20, 20))
-tree = Foreign([Holder().hold(root)], {os.getpid()}, Holder())
+tree = TreeWalk([ProcessRefs().hold(root)], {os.getpid()}, ProcessRefs())
 _, member = tree.walk()
 assert member.pid == old and len(os.listdir("/proc/self/fd")) < 10
 new = replace()
@@ -113,12 +113,12 @@ print(tree.signal(member, signal.SIGKILL), lives(new))
 
 def test_a_newcomer_between_the_listing_and_the_hold_is_no_member() -> None:
     body = """
-class Late(Foreign):
+class Late(TreeWalk):
     new = 0
     def hold(self, pid):
         self.new = self.new or replace()
         return super().hold(pid)
-tree = Late([Holder().hold(root)], {os.getpid()}, Holder())
+tree = Late([ProcessRefs().hold(root)], {os.getpid()}, ProcessRefs())
 print([one.pid for one in tree.walk()] == [root], tree.new == old, lives(tree.new))
 """
     assert in_a_namespace(body) == "True True True\n"
@@ -126,7 +126,7 @@ print([one.pid for one in tree.walk()] == [root], tree.new == old, lives(tree.ne
 
 def test_the_children_of_a_newcomer_are_no_members() -> None:
     body = """
-tree = Foreign([Holder().hold(root)], {os.getpid()}, Holder())
+tree = TreeWalk([ProcessRefs().hold(root)], {os.getpid()}, ProcessRefs())
 walk = tree.walk()
 assert next(walk).pid == root  # its child is held, whose own children are listed next
 new = replace(parent_of_one)
@@ -147,7 +147,7 @@ def leader_of_one(write):
 first, said = start(leader)
 said.readline()
 scope = Scope("session", look(first))
-tree = Foreign([Holder().hold(first)], {os.getpid()}, Holder(), scopes=[scope])
+tree = TreeWalk([ProcessRefs().hold(first)], {os.getpid()}, ProcessRefs(), scopes=[scope])
 (member,) = tree.walk()
 assert tree.signal(member, signal.SIGKILL) and os.waitpid(first, 0)
 began = start_clock()
@@ -167,7 +167,7 @@ said.readline()
 first, said = start(leader)
 said.readline()
 scope = Scope("group", look(first))
-tree = Foreign([Holder().hold(first)], {os.getpid()}, Holder(), scopes=[scope])
+tree = TreeWalk([ProcessRefs().hold(first)], {os.getpid()}, ProcessRefs(), scopes=[scope])
 (member,) = tree.walk()
 assert tree.signal(member, signal.SIGKILL) and os.waitpid(first, 0)
 began = start_clock()
@@ -189,7 +189,7 @@ def leader(write):
 first, said = start(leader)
 said.readline()
 scope = Scope("session", look(first))
-tree = Foreign([Holder().hold(first)], {os.getpid()}, Holder(), scopes=[scope])
+tree = TreeWalk([ProcessRefs().hold(first)], {os.getpid()}, ProcessRefs(), scopes=[scope])
 (member,) = tree.walk()
 while start_clock() - began < 0.2:  # the scope was noted ticks ago
     pass
@@ -203,7 +203,7 @@ print([one.pid for one in tree.walk()] == [orphan])
 
 def test_an_untouchable_process_is_not_held() -> None:
     body = """
-tree = Foreign([Holder().hold(root)], {os.getpid(), old}, Holder())
+tree = TreeWalk([ProcessRefs().hold(root)], {os.getpid(), old}, ProcessRefs())
 print([one.pid for one in tree.walk()] == [root])
 """
     assert in_a_namespace(body) == "True\n"
@@ -218,7 +218,7 @@ first, said = start(leader_of_one)
 orphan = int(said.readline())
 scope = Scope("session", look(first))
 os.kill(first, signal.SIGKILL)
-tree = Foreign([Holder().hold(first)], {os.getpid()}, Holder(), scopes=[scope])
+tree = TreeWalk([ProcessRefs().hold(first)], {os.getpid()}, ProcessRefs(), scopes=[scope])
 os.waitpid(first, 0)
 print([one.pid for one in tree.walk()] == [orphan])
 """

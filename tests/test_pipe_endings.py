@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.engine.stages import decisive
+from runwrap.launch.stages import decisive
 from runwrap.model.outcome import Outcome, Sent, StageEnd
 from runwrap.model.signals import KILL, PIPE, TERM
 from runwrap.report.summary import stages

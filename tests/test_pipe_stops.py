@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.engine.stages import Stages
+from runwrap.launch.stages import Stages
 from tests.screen import CTRL_C, CTRL_Z, PROMPT, Screen
 from tests.support import fifo, wait_for_state
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.engine import SHARED, Launch, StartError
-from runwrap.engine.caller import inspect
-from runwrap.engine.forked import start
+from runwrap.launch import SHARED, Launch, StartError
+from runwrap.launch.forked import start
+from runwrap.launch.inherited import inspect
 from runwrap.model.plan import Request, decide
 from runwrap.native import SignalQueue
 from tests.support import NOWHERE, fifo, runwrap

@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 import bundle  # noqa: E402
 
 # Looked for as well: the bundle itself, which a wheel has with all of them in it.
-FRACTIONS, OPTIONS = "runwrap.model.intervals", "runwrap.face.options"
+FRACTIONS, OPTIONS = "runwrap.model.gnu_durations", "runwrap.cli.options"
 PLAIN_RUN = {"_ctypes", "gc", "runwrap", "runwrap.bundle", *bundle.MODULES} - {FRACTIONS, OPTIONS}
 COSTLY = {
     "click", "ctypes", "dataclasses", "enum", "importlib.metadata", "json", "psutil", "re",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.adversary import REAPER, TIERS, Ending, Reach, Strike, Tier, Verdict
+from tests.adversary import REAPER, TIERS, Exit, Reach, Strike, Tier, Verdict
 from tests.arsenal import USERS, Arsenal, uid_for, why_not
 
 few_and_many = pytest.mark.parametrize(
@@ -21,7 +21,7 @@ ENDED, KILLED, LOST = 124, -9, 125
 
 def tiers(least: Reach) -> pytest.MarkDecorator:
     return pytest.mark.parametrize(
-        "tier", [tier for tier in TIERS if tier.reach >= least], ids=lambda tier: tier.name
+        "tier", [tier for tier in TIERS if tier.signal_scope >= least], ids=lambda tier: tier.name
     )
 
 
@@ -41,7 +41,7 @@ def strike_at_random(
         delay = draw.uniform(0.0, LIFE if early else REST)
         kind, user = draw.choice(KINDS), uid_for(draw.choice(users))
         strike = Strike(victims, early, delay, aftermath)
-        verdict = arsenal.attack(tier, Ending.DEADLINE, kind, deaf=True, user=user, strike=strike)
+        verdict = arsenal.attack(tier, Exit.DEADLINE, kind, deaf=True, user=user, strike=strike)
         print(kind, user, strike, verdict)
         verdicts.append(verdict)
     return verdicts
@@ -99,5 +99,5 @@ def test_both_killed_at_once_leave_the_job_alone_where_nothing_else_is_promised(
     arsenal: Arsenal, kind: str
 ) -> None:
     strike = Strike(("front", "guardian"), early=False)
-    verdict = arsenal.attack(REAPER, Ending.UNENDING, kind, strike=strike)
+    verdict = arsenal.attack(REAPER, Exit.UNENDING, kind, strike=strike)
     assert (verdict.status, verdict.alive) == (KILLED, True)

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.engine.scene import Scene
-from runwrap.engine.stopping import still_stopped
+from runwrap.launch.scene import Scene
+from runwrap.watch.job_control import still_stopped
 from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen
 from tests.support import fifo
 
@@ -59,7 +59,7 @@ def test_ctrl_c_that_comes_before_the_start_reaches_the_command(
     gate = fifo(tmp_path)
     (tmp_path / "late.py").write_text(
         f"""
-from runwrap.engine import job
+from runwrap import job
 from runwrap.main import main
 
 def late(*given):
@@ -110,7 +110,7 @@ def test_ctrl_z_stops_the_job_and_fg_continues_it(screen: Screen) -> None:
 def test_what_ended_one_stop_does_not_end_the_next() -> None:
     # Or a Ctrl-Z soon after `fg` would be lost. The group is not orphaned: we are its parent.
     code = (
-        "import os; from runwrap.engine.stopping import stop_process; os.setpgid(0, 0); "
+        "import os; from runwrap.watch.job_control import stop_process; os.setpgid(0, 0); "
         "from runwrap.native import SignalQueue; queue = SignalQueue({18, 20}); "
         "done = stop_process(0, 20), stop_process(0, 20); "
         "os._exit(done != (True, True) or queue.wait(0) is not None)"
@@ -425,7 +425,9 @@ def test_diagnostics_are_coloured_on_a_terminal_unless_no_color_is_set(screen: S
 @pytest.mark.skipif(shutil.which("vim") is None, reason="needs vim")
 def test_vim_edits_and_saves_a_file(screen: Screen, tmp_path: Path) -> None:
     path = tmp_path / "text"
-    screen.start(f"runwrap -t 1h -- vim -u NONE -T dumb {path}")
+    # In the folder: a long path would make the terminal break the line that is expected.
+    screen.run(f"cd {tmp_path}")
+    screen.start("runwrap -t 1h -- vim -u NONE -T dumb text")
     screen.expect(re.escape("[New]") + "|New File")
     screen.type("ihello\33")
     screen.type(":wq\n")

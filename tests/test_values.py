@@ -4,7 +4,7 @@ import signal as system
 
 import pytest
 
-from runwrap.face import values
+from runwrap.cli import values
 from runwrap.model.escalation import Step
 from runwrap.model.signals import INT, QUIT, TERM
 

@@ -8,15 +8,15 @@ from collections.abc import Mapping
 
 import pytest
 
-from runwrap.face import values
-from runwrap.face.messages import say
+from runwrap.cli import values
+from runwrap.cli.console import say
 from runwrap.model import durations
 from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import Policy, Step
 from runwrap.model.outcome import Failure, Outcome, Process, Sent
 from runwrap.model.plan import Request, decide
 from runwrap.model.signals import INT, KILL, QUIT, TERM
-from runwrap.report import Ending, ending
+from runwrap.report import Exit, ending
 from runwrap.report.dry_run import describe
 from runwrap.report.summary import ended, warnings
 from runwrap.report.wording import duration, steps
@@ -239,45 +239,45 @@ def test_the_end_of_a_command_is_told_with_the_time_it_took(status: int | None, 
 
 @pytest.mark.parametrize("code", [0, 1, 3, 123, 124, 125, 255])
 def test_the_code_of_a_command_that_exited_is_ours(code: int) -> None:
-    assert ending(DONE.replace(status=exited(code)), "kill") == Ending(code=code)
+    assert ending(DONE.replace(status=exited(code)), "kill") == Exit(code=code)
 
 
 @pytest.mark.parametrize("status", [TERM, SEGV | CORE])
 def test_death_by_signal_is_died_again(status: int) -> None:
     number = status & ~CORE
-    expected = Ending(code=128 + number, signal=number)
+    expected = Exit(code=128 + number, signal=number)
     assert ending(DONE.replace(status=status), "kill") == expected
 
 
 @pytest.mark.parametrize("status", [exited(0), exited(3), TERM, KILL, None])
 def test_a_timeout_is_124_however_the_command_ended(status: int | None) -> None:
-    assert ending(TIMED_OUT.replace(status=status), "kill") == Ending(code=124)
+    assert ending(TIMED_OUT.replace(status=status), "kill") == Exit(code=124)
 
 
 def test_after_an_interruption_we_end_as_the_command_did() -> None:
     interrupted = DONE.replace(reason="interrupted", by=INT)
-    assert ending(interrupted.replace(status=exited(130)), "kill") == Ending(code=130)
-    assert ending(interrupted.replace(status=KILL), "kill") == Ending(code=137, signal=KILL)
+    assert ending(interrupted.replace(status=exited(130)), "kill") == Exit(code=130)
+    assert ending(interrupted.replace(status=KILL), "kill") == Exit(code=137, signal=KILL)
 
 
 def test_a_leak_is_123_only_where_it_is_to_fail() -> None:
     leaked = DONE.replace(reason="leak", leaks=(process(11, "sleep"),))
-    assert ending(leaked, "fail") == Ending(code=123)
-    assert ending(leaked, "kill") == Ending(code=0)
+    assert ending(leaked, "fail") == Exit(code=123)
+    assert ending(leaked, "kill") == Exit(code=0)
 
 
 def test_under_leak_fail_a_command_without_leaks_ends_as_it_did() -> None:
-    assert ending(DONE, "fail") == Ending(code=0)
+    assert ending(DONE, "fail") == Exit(code=0)
 
 
 @pytest.mark.parametrize("reason", [None, "timeout", "interrupted", "leak"])
 def test_survivors_are_our_own_failure_whatever_the_reason(reason: str | None) -> None:
     outcome = DONE.replace(reason=reason, survivors=(process(11, "dd"),))
-    assert ending(outcome, "fail") == Ending(code=125)
+    assert ending(outcome, "fail") == Exit(code=125)
 
 
 def test_a_command_whose_end_was_not_seen_is_our_own_failure() -> None:
-    assert ending(DONE.replace(status=None), "kill") == Ending(code=125)
+    assert ending(DONE.replace(status=None), "kill") == Exit(code=125)
 
 
 @pytest.mark.parametrize(
@@ -296,7 +296,7 @@ def test_a_command_whose_end_was_not_seen_is_our_own_failure() -> None:
     ],
 )
 def test_a_failed_start_has_the_code_that_shells_give_it(step: str, code: int) -> None:
-    assert ending(failed(step, "job"), "kill") == Ending(code=code)
+    assert ending(failed(step, "job"), "kill") == Exit(code=code)
 
 
 # A plan

@@ -20,25 +20,27 @@ ROOT = Path(__file__).resolve().parent.parent
 MODULES = (
     "runwrap.containment",
     "runwrap.containment.reaper",
-    "runwrap.engine",
-    "runwrap.engine.caller",
-    "runwrap.engine.guardian",
-    "runwrap.engine.job",
-    "runwrap.engine.program",
-    "runwrap.engine.scene",
-    "runwrap.engine.spawn",
-    "runwrap.engine.supervise",
-    "runwrap.engine.sweep",
-    "runwrap.face",
-    "runwrap.face.argv",
-    "runwrap.face.options",
-    "runwrap.face.subcommands",
-    "runwrap.face.values",
+    "runwrap.launch",
+    "runwrap.launch.inherited",
+    "runwrap.guard",
+    "runwrap.guard.guardian",
+    "runwrap.job",
+    "runwrap.launch.program",
+    "runwrap.launch.scene",
+    "runwrap.launch.spawn",
+    "runwrap.watch",
+    "runwrap.watch.loop",
+    "runwrap.guard.sweep",
+    "runwrap.cli",
+    "runwrap.cli.argv",
+    "runwrap.cli.options",
+    "runwrap.cli.subcommands",
+    "runwrap.cli.values",
     "runwrap.main",
     "runwrap.model",
     "runwrap.model.durations",
     "runwrap.model.escalation",
-    "runwrap.model.intervals",
+    "runwrap.model.gnu_durations",
     "runwrap.model.outcome",
     "runwrap.model.plan",
     "runwrap.model.signals",
@@ -52,8 +54,8 @@ MODULES = (
 PIPELINE = (
     "runwrap.model.pipeline",
     "runwrap.model.plain_spec",
-    "runwrap.engine.pipeline",
-    "runwrap.engine.stages",
+    "runwrap.watch.pipeline",
+    "runwrap.launch.stages",
 )
 SPEC = (
     "runwrap.model.spec",
@@ -67,7 +69,7 @@ SPEC = (
 BUNDLES = {"bundle": MODULES, "bundle_pipe": MODULES + PIPELINE, "bundle_spec": SPEC}
 # Where each begins. What these import is made at once and in order: to ask the import system for
 # each of them would take longer than the modules themselves.
-_START = ("runwrap.main", "runwrap.engine.job", "runwrap.containment.reaper")
+_START = ("runwrap.main", "runwrap.job", "runwrap.containment.reaper")
 _BEGIN = {"bundle": _START, "bundle_pipe": _START + PIPELINE, "bundle_spec": ()}
 
 _Placed = ast.expr | ast.stmt | ast.arg

@@ -11,8 +11,8 @@ import refusals
 import table
 from templates import fill
 
-from runwrap.face.options import CATEGORIES, OPTIONS, Option
-from runwrap.face.subcommands import SUBCOMMANDS
+from runwrap.cli.options import CATEGORIES, OPTIONS, Option
+from runwrap.cli.subcommands import SUBCOMMANDS
 
 DATE = "November 21, 2026"  # of the pages' last change in substance, not of their making
 _PAGES = Path(__file__).parent / "pages"

@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from runwrap.face.options import GENERAL, Option, options_of
-from runwrap.face.subcommands import SUBCOMMANDS
+from runwrap.cli.options import GENERAL, Option, options_of
+from runwrap.cli.subcommands import SUBCOMMANDS
 from runwrap.model.durations import UNITS
 
 # POSIX's signals and WINCH: every system has them, and no list depends on where it is made.

@@ -13,13 +13,13 @@ class CgroupReaper(Reaper):
 
     name = "reaper+cgroup"
 
-    def __init__(self, cgroup: OwnCgroup, strangers: frozenset[int] = frozenset()) -> None:
-        super().__init__(strangers)
+    def __init__(self, cgroup: OwnCgroup, preexisting: frozenset[int] = frozenset()) -> None:
+        super().__init__(preexisting)
         self._cgroup = cgroup
-        self.birthplace = cgroup.folder
+        self.cgroup_fd = cgroup.folder
 
-    def inherit(self, strangers: frozenset[int]) -> "CgroupReaper":
-        return CgroupReaper(self._cgroup, strangers)
+    def inherit(self, preexisting: frozenset[int]) -> "CgroupReaper":
+        return CgroupReaper(self._cgroup, preexisting)
 
     def kill(self) -> None:
         self._cgroup.kill()

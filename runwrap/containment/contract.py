@@ -13,11 +13,11 @@ class Containment(Protocol):
     """
 
     name: str
-    pulse: float
+    poll_interval: float
     """Seconds between two looks where no event tells of a death; inf where SIGCHLD always does."""
     wants_guardian: bool
     """It is to be used in a process that has no other children, below one that inherits them."""
-    birthplace: int | None
+    cgroup_fd: int | None
     """The cgroup that the command is to be born in, as the descriptor of its folder."""
     wait: "Callable[[int, int], tuple[int, int]]"
     """os.waitpid, or what takes its place to look at who has ended; not every tier calls it."""
@@ -27,13 +27,13 @@ class Containment(Protocol):
     def prepare(self) -> None:
         """Get ready to hold a job; OSError where this tier can't be had."""
 
-    def inherit(self, strangers: frozenset[int]) -> "Containment":
+    def inherit(self, preexisting: frozenset[int]) -> "Containment":
         """Return what the parent of a dead guardian goes on with: it inherits the job.
 
-        `strangers` are children of the parent that don't belong to the job.
+        `preexisting` are children of the parent that don't belong to the job.
         """
 
-    def adopt(self, leader: int, group: int, reach: str, *, stops: bool) -> None:
+    def adopt(self, leader: int, group: int, signal_scope: str, *, stops: bool) -> None:
         """Take charge of a process that was just started in process group `group`.
 
         `reach`: GROUP where the group is the job's alone, MEMBERS where others share it and the

@@ -13,7 +13,7 @@ from runwrap.native.processes import descendants, signal_each, snapshot
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.model.outcome import Process
-    from runwrap.native.seen import Seen
+    from runwrap.native.process_entry import ProcessEntry
 
 _CAN_PEEK = hasattr(os, "waitid")  # macOS has it from Python 3.13 on
 
@@ -22,30 +22,35 @@ class Group:
     """A process group, and the descendants that were seen outside it."""
 
     name = "group"
-    pulse = 0.02
+    poll_interval = 0.02
     wants_guardian = False
-    birthplace: int | None = None
+    cgroup_fd: int | None = None
 
     def __init__(self) -> None:
         self.empty = False
         self._leader = 0
         self._group = 0
-        self._reach = GROUP
+        self._signal_scope = GROUP
         self._pinned = False  # the leader is unreaped
         self._ended = False
         self._stops = 0
-        self._escaped: dict[int, Seen] = {}
+        self._escaped: dict[int, ProcessEntry] = {}
         self._joined: set[int] = set()
         self.wait = os.waitpid
 
     def prepare(self) -> None:
         """Nothing to make: the command is started in a group of its own."""
 
-    def inherit(self, strangers: frozenset[int]) -> "Group":  # noqa: ARG002
+    def inherit(self, preexisting: frozenset[int]) -> "Group":  # noqa: ARG002
         return self  # without a guardian nobody inherits
 
-    def adopt(self, leader: int, group: int, reach: str, *, stops: bool) -> None:
-        self._leader, self._group, self._reach, self._pinned = leader, group, reach, True
+    def adopt(self, leader: int, group: int, signal_scope: str, *, stops: bool) -> None:
+        self._leader, self._group, self._signal_scope, self._pinned = (
+            leader,
+            group,
+            signal_scope,
+            True,
+        )
         self._stops = os.WUNTRACED if stops else 0
 
     def join(self, pid: int) -> None:
@@ -64,13 +69,13 @@ class Group:
     def forward(self, number: int) -> None:
         if not self._pinned:
             return
-        if self._reach == GROUP:
+        if self._signal_scope == GROUP:
             send(-self._group, number)
         else:
             send(self._leader, number)
 
     def stop(self, number: int) -> None:
-        if self._reach == LEADER or number == STOP:
+        if self._signal_scope == LEADER or number == STOP:
             self.forward(number)
             return
         # Before anyone is signalled: the children of the dead are nobody's that we could find.
@@ -79,15 +84,15 @@ class Group:
         self.forward(CONT)
 
     def stop_strays(self, number: int) -> None:
-        if self._reach == LEADER or number == STOP:
+        if self._signal_scope == LEADER or number == STOP:
             return
         members = self._members()
-        strays = [one for one in members if self._reach != GROUP or one.group != self._group]
+        strays = [one for one in members if self._signal_scope != GROUP or one.group != self._group]
         for signal in (number, CONT):
             signal_each(strays, signal)
 
     def kill(self) -> None:
-        if self._reach == LEADER:
+        if self._signal_scope == LEADER:
             self.forward(KILL)
             return
         members = self._members()
@@ -96,12 +101,12 @@ class Group:
         signal_each(members, KILL)
 
     def running(self) -> "tuple[Process, ...]":
-        from runwrap.containment.facts import process
+        from runwrap.containment.process_info import process
 
         return tuple(map(process, self._members()))
 
     def survivors(self) -> "tuple[Process, ...]":
-        from runwrap.containment.facts import still_running
+        from runwrap.containment.process_info import still_running
 
         return still_running(self._members())
 
@@ -154,7 +159,7 @@ class Group:
             return not (self._group == self._leader and _exists(self._group))
         return not self._members()
 
-    def _members(self) -> "list[Seen]":
+    def _members(self) -> "list[ProcessEntry]":
         """Return what runs of the job: in its group or session, below us, or seen there before."""
         try:
             table, below = snapshot(), descendants()

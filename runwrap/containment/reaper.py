@@ -13,7 +13,7 @@ from runwrap.native import children, own_children, set_subreaper
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.model.outcome import Process
-    from runwrap.native.seen import Seen
+    from runwrap.native.process_entry import ProcessEntry
 
 
 _STORM = 4  # rounds of the sweep in which everything else is dead
@@ -23,18 +23,18 @@ class Reaper:
     """A child subreaper, as PID 1 is one by nature."""
 
     name = "reaper"
-    pulse = INFINITE
+    poll_interval = INFINITE
 
-    def __init__(self, strangers: frozenset[int] = frozenset()) -> None:
-        """`strangers` are children of ours that don't belong to the job."""
+    def __init__(self, preexisting: frozenset[int] = frozenset()) -> None:
+        """`preexisting` are children of ours that don't belong to the job."""
         self.empty = False
-        self.birthplace: int | None = None
+        self.cgroup_fd: int | None = None
         self.wants_guardian = os.getpid() != 1  # the kernel itself ends what PID 1 leaves
         self._leader = 0  # 0 once it is reaped: from then on its process group may be another's
         self._group = self._made = 0
         self._session = os.getsid(0)  # the caller's, whose leader's group may be the caller's shell
-        self._reach = GROUP
-        self._strangers = strangers
+        self._signal_scope = GROUP
+        self._preexisting = preexisting
         self._joined: set[int] = set()  # what was started besides the leader, and is unreaped
         self.wait = os.waitpid
         self._wait_for = os.WNOHANG
@@ -44,11 +44,11 @@ class Reaper:
         """Become a subreaper: a fork doesn't pass it on."""
         set_subreaper()
 
-    def inherit(self, strangers: frozenset[int]) -> "Reaper":
-        return Reaper(strangers)
+    def inherit(self, preexisting: frozenset[int]) -> "Reaper":
+        return Reaper(preexisting)
 
-    def adopt(self, leader: int, group: int, reach: str, *, stops: bool) -> None:
-        self._leader, self._group, self._reach = leader, group, reach
+    def adopt(self, leader: int, group: int, signal_scope: str, *, stops: bool) -> None:
+        self._leader, self._group, self._signal_scope = leader, group, signal_scope
         self._made = group if group == leader else 0
         if stops:
             self._wait_for |= os.WUNTRACED
@@ -75,17 +75,17 @@ class Reaper:
                 if not os.WIFSTOPPED(status):
                     self._joined.discard(pid)
             elif not os.WIFSTOPPED(status):
-                self._strangers -= {pid}  # its number may come to be one of the job's
-        if self._strangers:
+                self._preexisting -= {pid}  # its number may come to be one of the job's
+        if self._preexisting:
             self.empty = not self._children()
         return found
 
     def forward(self, number: int) -> None:
         leader = self._leader
-        if self._reach != GROUP:
+        if self._signal_scope != GROUP:
             if leader:
                 send(leader, number)
-            if self._reach != LEADER and not self._leader_is_alone():
+            if self._signal_scope != LEADER and not self._leader_is_alone():
                 self._signal_descendants(number, inside=True)
         elif leader or self._group in map(_group_of, self._children()):
             # As PID 1 we may be in group 1, and kill(-1) would be for the whole namespace.
@@ -95,11 +95,11 @@ class Reaper:
 
     def stop(self, number: int) -> None:
         self.forward(number)
-        if self._reach != LEADER and number != STOP:
+        if self._signal_scope != LEADER and number != STOP:
             self.forward(CONT)
 
     def stop_strays(self, number: int) -> None:
-        if self.empty or self._reach == LEADER or number == STOP or self._leader_is_alone():
+        if self.empty or self._signal_scope == LEADER or number == STOP or self._leader_is_alone():
             return
         for signal in (number, CONT):
             self._signal_descendants(signal, inside=False)
@@ -108,7 +108,7 @@ class Reaper:
         if os.getpid() == 1:
             send(-1, KILL)  # all of our namespace but us, at once: it ends with us anyway
             return
-        if self._reach == LEADER and self._leader:
+        if self._signal_scope == LEADER and self._leader:
             send(self._leader, KILL)
             return
         # Where the job joined a group instead of making one, others are in it: the shell, say,
@@ -130,12 +130,12 @@ class Reaper:
             self._kill_descendants()
 
     def running(self) -> "tuple[Process, ...]":
-        from runwrap.containment.facts import process
+        from runwrap.containment.process_info import process
 
         return tuple(map(process, self._descendants()))
 
     def survivors(self) -> "tuple[Process, ...]":
-        from runwrap.containment.facts import still_running
+        from runwrap.containment.process_info import still_running
 
         return still_running(self._descendants())
 
@@ -170,18 +170,18 @@ class Reaper:
 
     def _children(self) -> list[int]:
         try:
-            return [pid for pid in own_children() if pid not in self._strangers]
+            return [pid for pid in own_children() if pid not in self._preexisting]
         except OSError:  # no /proc, or another namespace's: what we started is all we know
             return [*self._joined, self._leader] if self._leader else [*self._joined]
 
-    def _descendants(self) -> "list[Seen]":
+    def _descendants(self) -> "list[ProcessEntry]":
         from runwrap.native.processes import descendants
 
         try:
             found = descendants()
         except OSError:
             return []
-        foreign = set(self._strangers)  # and who is below them: parents come first
+        foreign = set(self._preexisting)  # and who is below them: parents come first
         for one in found:
             if one.parent in foreign:
                 foreign.add(one.pid)

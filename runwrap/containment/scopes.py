@@ -5,7 +5,7 @@ from runwrap.native.processes import cgroup_of, start_clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.native.seen import Seen
+    from runwrap.native.process_entry import ProcessEntry
 
 
 class Scope:
@@ -17,17 +17,17 @@ class Scope:
     (10 ms), or as a death wakes us: too short for a number to come round again.
     """
 
-    def __init__(self, kind: str, seen: "Seen") -> None:
+    def __init__(self, kind: str, seen: "ProcessEntry") -> None:
         """Take the scope of `kind` that a process is in."""
         self.kind = kind
         self.mark = self._of(seen)
         self._until = start_clock()
 
-    def has(self, seen: "Seen") -> bool:
+    def has(self, seen: "ProcessEntry") -> bool:
         """Tell whether a process is in what has the number or path now."""
         return self.mark is not None and self._of(seen) == self.mark
 
-    def is_ours(self, seen: "Seen", table: "dict[int, Seen]") -> bool:
+    def is_ours(self, seen: "ProcessEntry", table: "dict[int, ProcessEntry]") -> bool:
         """Tell whether a process is in the scope, and the scope is still the one we took."""
         leader = table.get(int(self.mark)) if isinstance(self.mark, int) else None
         newest = max(seen.started, leader.started if leader else -INFINITE)
@@ -43,7 +43,7 @@ class Scope:
         # In a cgroup namespace the root is some levels up: /../..
         return self.mark in (None, 0) or (isinstance(self.mark, str) and not self.mark.strip("/."))
 
-    def _of(self, seen: "Seen") -> int | str | None:
+    def _of(self, seen: "ProcessEntry") -> int | str | None:
         if self.kind == "session":
             return seen.session
         return seen.group if self.kind == "group" else cgroup_of(seen.pid)

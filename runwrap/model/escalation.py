@@ -1,8 +1,8 @@
 """When a job is signalled and when it is given up: a pure function of state, event and time.
 
     phase      TICK (due)            CAUGHT signal        ENDED (leader)      EMPTY
-    running    timeout: next step    forward; maybe arm   -> left, or over    (ended came first)
-    left       leak: next step       forward              -                   -> over
+    running    timeout: next step    forward; maybe arm   -> leaking, over    (ended came first)
+    leaking    leak: next step       forward              -                   -> over
     stopping   next step, or kill    forward              stays               -> over
     killing    -> over (survivors)   -                    stays               -> over
     settling   -> over               forward              -                   -> over
@@ -21,8 +21,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RUNNING, LEFT, STOPPING, KILLING, SETTLING, OVER = (
-    "running", "left", "stopping", "killing", "settling", "over",
+RUNNING, LEAKING, STOPPING, KILLING, SETTLING, OVER = (
+    "running", "leaking", "stopping", "killing", "settling", "over",
 )  # fmt: skip
 TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED, ABANDONED = (
     "tick", "caught", "ended", "empty", "changed", "paused", "abandoned",
@@ -30,7 +30,7 @@ TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED, ABANDONED = (
 TIMEOUT, INTERRUPTED, LEAK, LOST = "timeout", "interrupted", "leak", "lost"
 SWEEP_LIMIT = 5.0  # seconds that SIGKILL is given to work before survivors are listed
 LEAK_GRACE = 10.0  # seconds that a leak has at most between stop signal and kill
-KILL_PULSE = 0.05  # seconds between two kills; not every death below us is told of
+KILL_INTERVAL = 0.05  # seconds between two kills; not every death below us is told of
 
 
 class Step(Record):
@@ -138,7 +138,7 @@ def _next_step(policy: Policy, state: State, now: float) -> "_Result":
 
 def _stop(policy: Policy, state: State, signal: int) -> tuple[Action, ...]:
     """Stop a job all at once, or as GNU does: its group, and the strays when the leader ends."""
-    whole = not policy.coreutils or state.phase == LEFT
+    whole = not policy.coreutils or state.phase == LEAKING
     return (Action(do="stop" if whole else "stop-group", signal=signal),)
 
 
@@ -183,7 +183,7 @@ def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "_
         due = min(due, now + policy.leak_timeout)
     # A command that ended because it was interrupted has done as it was told: the countdown is
     # off, and what it left behind is a leak like any.
-    return state.replace(phase=LEFT, due=due, step=0, reason=None, by=None), NOTHING
+    return state.replace(phase=LEAKING, due=due, step=0, reason=None, by=None), NOTHING
 
 
 def _leader_stopped(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
@@ -244,11 +244,11 @@ _RULES: "dict[tuple[str, str], _Rule]" = {
     (RUNNING, ENDED): _leader_ended,
     (RUNNING, PAUSED): _paused,
     (RUNNING, ABANDONED): _abandoned,
-    (LEFT, TICK): _overstayed,
-    (LEFT, CAUGHT): _forward_and_arm,
-    (LEFT, EMPTY): _empty,
-    (LEFT, PAUSED): _paused,
-    (LEFT, ABANDONED): _abandoned,
+    (LEAKING, TICK): _overstayed,
+    (LEAKING, CAUGHT): _forward_and_arm,
+    (LEAKING, EMPTY): _empty,
+    (LEAKING, PAUSED): _paused,
+    (LEAKING, ABANDONED): _abandoned,
     (STOPPING, TICK): _step_due,
     (STOPPING, CAUGHT): _forward,
     (STOPPING, ENDED): _leader_stopped,

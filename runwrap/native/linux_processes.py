@@ -5,7 +5,7 @@ import time
 
 from runwrap.model.signals import signal
 from runwrap.native.linux import all_pids, check_proc, children, own_children, read, stat_of
-from runwrap.native.seen import Seen
+from runwrap.native.process_entry import ProcessEntry
 
 _TICKS = os.sysconf("SC_CLK_TCK")  # a second, in what /proc/PID/stat counts
 
@@ -13,8 +13,8 @@ _TICKS = os.sysconf("SC_CLK_TCK")  # a second, in what /proc/PID/stat counts
 _MOST_LOOKS = 10  # at who has come up to us meanwhile: a storm always has more
 
 
-def descendants() -> list[Seen]:
-    found: list[Seen] = []
+def descendants() -> list[ProcessEntry]:
+    found: list[ProcessEntry] = []
     known: set[int] = set()
     for _ in range(_MOST_LOOKS):
         # Whoever loses its parent while we walk comes up to us: so we look again at the top.
@@ -29,16 +29,16 @@ def descendants() -> list[Seen]:
     return found
 
 
-def snapshot() -> dict[int, Seen]:
+def snapshot() -> dict[int, ProcessEntry]:
     check_proc()
     return {pid: seen for pid in all_pids() if (seen := look(pid))}
 
 
-def look(pid: int) -> Seen | None:
+def look(pid: int) -> ProcessEntry | None:
     fields = stat_of(pid)
     if not fields:
         return None
-    return Seen(
+    return ProcessEntry(
         pid=pid,
         state=fields[0].decode(),
         dead=fields[0] in (b"Z", b"X") and int(fields[17]) <= 1,
@@ -71,7 +71,7 @@ def command_line(pid: int) -> str:
     return os.fsdecode(text)
 
 
-def signal_process(seen: Seen, number: int) -> bool:
+def signal_process(seen: ProcessEntry, number: int) -> bool:
     try:
         pidfd = os.pidfd_open(seen.pid)
     except ProcessLookupError:

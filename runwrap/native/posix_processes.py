@@ -6,17 +6,17 @@ from contextlib import suppress
 
 import psutil
 
-from runwrap.native.seen import Seen
+from runwrap.native.process_entry import ProcessEntry
 
 _STATES = {"running": "R", "sleeping": "S", "disk-sleep": "D", "stopped": "T", "zombie": "Z"}
 
 
-def descendants() -> list[Seen]:
+def descendants() -> list[ProcessEntry]:
     """Return the processes below us, parents first, zombies among them.
 
     One walk: what is started meanwhile may be missed. Raise OSError as own_children does.
     """
-    family: dict[int, list[Seen]] = {}
+    family: dict[int, list[ProcessEntry]] = {}
     for seen in snapshot().values():
         family.setdefault(seen.parent, []).append(seen)
     found = list(family.get(os.getpid(), ()))
@@ -25,16 +25,16 @@ def descendants() -> list[Seen]:
     return found
 
 
-def snapshot() -> dict[int, Seen]:
+def snapshot() -> dict[int, ProcessEntry]:
     """Return every process that can be seen, by pid. Those that end meanwhile are left out."""
     return {pid: seen for pid in psutil.pids() if (seen := look(pid))}
 
 
-def look(pid: int) -> Seen | None:
+def look(pid: int) -> ProcessEntry | None:
     """Return one process, a zombie as well; None if it is gone or can't be seen."""
     try:
         process = psutil.Process(pid)
-        return Seen(
+        return ProcessEntry(
             pid=pid,
             parent=process.ppid(),
             group=os.getpgid(pid),
@@ -74,7 +74,7 @@ def command_line(pid: int) -> str:
         return "?"
 
 
-def signal_process(seen: Seen, number: int) -> bool:
+def signal_process(seen: ProcessEntry, number: int) -> bool:
     """Signal a process that is not our child, unless its pid has gone to another one since.
 
     Return False if it is gone; PermissionError if it is someone else's.

@@ -2,7 +2,7 @@
 
 import sys
 
-from runwrap.native.seen import Seen
+from runwrap.native.process_entry import ProcessEntry
 
 if sys.platform == "linux":
     from runwrap.native.linux_processes import (
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 
-def signal_each(processes: "Iterable[Seen]", number: int) -> None:
+def signal_each(processes: "Iterable[ProcessEntry]", number: int) -> None:
     """Signal processes, each only if it still is who was seen; pass over what isn't ours."""
     for one in processes:
         try:

@@ -16,7 +16,7 @@ CODES = {
 }
 
 
-class Ending(Record):
+class Exit(Record):
     """The exit code; and the signal to die of instead where that is possible, else 0.
 
     `group`: the signal goes to our whole process group, which is timeout's own.
@@ -27,20 +27,20 @@ class Ending(Record):
     group: bool = False
 
 
-def ending(outcome: Outcome, leak: str) -> Ending:
+def ending(outcome: Outcome, leak: str) -> Exit:
     """Return how runwrap ends; `leak` is the policy that the job ran under."""
     if outcome.survivors or not outcome.proved:
-        return Ending(code=FAILED)
+        return Exit(code=FAILED)
     if outcome.failure:
-        return Ending(code=CODES.get(outcome.failure.step, FAILED))
+        return Exit(code=CODES.get(outcome.failure.step, FAILED))
     if outcome.reason == TIMEOUT:
-        return Ending(code=TIMED_OUT)
+        return Exit(code=TIMED_OUT)
     if outcome.reason == LEAK and leak == "fail":
-        return Ending(code=LEAKED)
+        return Exit(code=LEAKED)
     status = outcome.status
     if status is None:
-        return Ending(code=FAILED)
+        return Exit(code=FAILED)
     if os.WIFSIGNALED(status):
         signal = os.WTERMSIG(status)
-        return Ending(code=128 + signal, signal=signal)
-    return Ending(code=os.WEXITSTATUS(status))
+        return Exit(code=128 + signal, signal=signal)
+    return Exit(code=os.WEXITSTATUS(status))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from runwrap.model.outcome import Failure, Outcome
     from runwrap.model.plan import Plan, Stage
-    from runwrap.report import Ending
+    from runwrap.report import Exit
 
 FORMAT = 1
 _TERMINATION = {TIMEOUT: "walltime", INTERRUPTED: "killed"}
@@ -37,7 +37,7 @@ class Run(Record):
     end: float
 
 
-def describe(plan: "Plan", outcome: "Outcome", how: "Ending", run: Run) -> str:
+def describe(plan: "Plan", outcome: "Outcome", how: "Exit", run: Run) -> str:
     """Return the report as the text of a file; `how` is how runwrap is about to end."""
     shown = {
         "format": FORMAT,
@@ -68,7 +68,7 @@ def describe(plan: "Plan", outcome: "Outcome", how: "Ending", run: Run) -> str:
     return json.dumps(shown, indent=2) + "\n"
 
 
-def _result(outcome: "Outcome", how: "Ending") -> str:
+def _result(outcome: "Outcome", how: "Exit") -> str:
     """Say in a word how the job ended, in the order of what decides the exit code."""
     if outcome.survivors or not outcome.proved:
         return "survivors"

@@ -1,0 +1,1 @@
+"""The subcommands: each turns a request into how runwrap exits."""

@@ -1,0 +1,67 @@
+"""Why a command could not be executed, found out by a closer look at its file."""
+
+import errno
+import os
+
+from runwrap.launch.program import search_path
+from runwrap.model.outcome import Failure
+
+
+def explain(name: str, error: OSError, environment: dict[bytes, bytes]) -> Failure:
+    """Return the failure of a command; the error names the file, unless there was none."""
+    number, path = error.errno or 0, str(error.filename or name)
+    if number in (errno.EAGAIN, errno.ENOMEM):
+        return Failure(step="fork", subject=name, errno=number)
+    if error.filename and isinstance(error, FileNotFoundError) and os.path.exists(path):
+        return Failure(step="interpreter", subject=name, errno=number, detail=_interpreter(path))
+    if isinstance(error, FileNotFoundError) or (number == errno.ENOTDIR and not error.filename):
+        nearest = _nearest(name, environment)
+        return Failure(step="not-found", subject=name, errno=number, detail=nearest)
+    if isinstance(error, PermissionError) and os.path.isdir(path):
+        return Failure(step="directory", subject=name, errno=number)
+    if isinstance(error, PermissionError) and not _is_special(path):
+        return Failure(step="not-executable", subject=path, errno=number, detail=_interpreter(path))
+    return Failure(step="exec", subject=path, errno=number)
+
+
+def is_script(path: str, error: OSError) -> bool:
+    """Tell whether a file that the kernel didn't execute may be a script without a `#!` line.
+
+    As in POSIX's sh: no NUL before the first newline. An unreadable file is left to sh to refuse.
+    """
+    if error.errno != errno.ENOEXEC:
+        return False
+    try:
+        with open(path, "rb") as file:
+            return b"\0" not in file.read(256).partition(b"\n")[0]
+    except OSError:
+        return True
+
+
+def _is_special(path: str) -> bool:
+    """Tell whether it is a FIFO, a device or a socket: to open one may take for ever."""
+    return os.path.exists(path) and not os.path.isfile(path)
+
+
+def _interpreter(path: str) -> str:
+    """Return the interpreter that a file's first line names, or '' where it names none."""
+    try:
+        with open(path, "rb") as file:
+            line = file.readline(4096)
+    except OSError:
+        return ""
+    return os.fsdecode(line[2:].split()[0]) if line[:2] == b"#!" and line[2:].split() else ""
+
+
+def _nearest(name: str, environment: dict[bytes, bytes]) -> str:
+    """Return the name in PATH that is most like the one that wasn't found, '' if none is."""
+    import difflib
+
+    known: set[str] = set()
+    for folder in search_path(environment):
+        try:
+            known.update(os.listdir(folder or "."))
+        except OSError:
+            continue  # PATH often names folders that don't exist
+    likely = [one for one in known if abs(len(one) - len(name)) < 3]
+    return next(iter(difflib.get_close_matches(name, likely, n=1, cutoff=0.75)), "")

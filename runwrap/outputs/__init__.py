@@ -1,0 +1,1 @@
+"""What a run leaves behind besides its exit status: each is opened before, and finished after."""

@@ -1,0 +1,1 @@
+"""Ending trees of processes that others started."""

@@ -1,0 +1,83 @@
+"""The terminal as a guardian in a PID namespace has it: by way of the front.
+
+From inside, the process groups of the front and of its shell have no number, so nothing could be
+given back to them. The front does it all, and knows the job's group by its own number.
+"""
+
+import fcntl
+import os
+
+from runwrap.model.signals import CHLD, CONT, signal
+from runwrap.watch.job_control import Channel
+from runwrap.watch.terminal import Terminal
+
+
+class TerminalChannel(Channel):
+    """Requests about the terminal: a method of the front's Terminal, and its numbers."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__()
+        self.init = 0
+        """The guardian, as the front knows it."""
+        self._terminal = terminal
+        # Nobody can signal the front from inside; so the pipe does it when it is written to.
+        fcntl.fcntl(self._read_request, fcntl.F_SETOWN, os.getpid())
+        fcntl.fcntl(self._read_request, fcntl.F_SETSIG, CHLD)
+        fcntl.fcntl(self._read_request, fcntl.F_SETFL, os.O_ASYNC)
+
+    def remote(self) -> "TerminalProxy":
+        """In the guardian: return what stands for the terminal."""
+        return TerminalProxy(self._terminal.descriptor, self)
+
+    def ask(self, method: str, *numbers: int) -> bool:
+        """Have the front call a method of its Terminal, and return what that returned."""
+        self._send(method, *numbers)
+        return self._reply()
+
+    def _answer(self, *request: str) -> bool:
+        method, *numbers = request
+        return self._do(method, *map(int, numbers))
+
+    def _do(self, method: str, first: int = 0, second: int = 0) -> bool:
+        if method == "offer":
+            return self._terminal.offer()
+        if method == "stopped":
+            return self._terminal.stopped(self._group(first), second)
+        if method == "continued":
+            self._terminal.continued(self._group(first))
+        elif method == "finish":
+            self._terminal.finish(ended_by=first, stopped_by_us=bool(second))
+        else:
+            self._terminal.take_back()
+        return True
+
+    def _group(self, inside: int) -> int:
+        from runwrap.native.namespaces import group_outside
+
+        return group_outside(self.init, inside)
+
+
+class TerminalProxy(Terminal):
+    """The front's Terminal, by the same methods."""
+
+    def __init__(self, descriptor: int, channel: TerminalChannel) -> None:
+        self.descriptor = descriptor
+        self._channel = channel
+
+    def offer(self) -> bool:
+        return self._channel.ask("offer")
+
+    def stopped(self, group: int, number: int) -> bool:
+        stopped = self._channel.ask("stopped", group, number)
+        if stopped:  # in the front's group we got its SIGCONT, too: passed on, it would come late
+            signal.signal(CONT, signal.signal(CONT, signal.SIG_IGN))
+        return stopped
+
+    def continued(self, group: int) -> None:
+        self._channel.ask("continued", group)
+
+    def finish(self, *, ended_by: int, stopped_by_us: bool) -> None:
+        self._channel.ask("finish", ended_by, int(stopped_by_us))
+
+    def take_back(self) -> None:
+        self._channel.ask("take_back")
