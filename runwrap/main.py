@@ -5,7 +5,8 @@ import posix
 import sys
 
 from runwrap.cli import argv
-from runwrap.model.plan import Request, decide
+from runwrap.model.decide import decide
+from runwrap.model.request import Request
 from runwrap.model.signals import signal
 from runwrap.report import FAILED, Exit, ending
 

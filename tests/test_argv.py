@@ -14,7 +14,7 @@ from runwrap.cli.subcommands import SUBCOMMANDS
 from runwrap.cli.tree_options import whole_table
 from runwrap.model.escalation import Step
 from runwrap.model.kill_tree import TreeRequest
-from runwrap.model.plan import Request
+from runwrap.model.request import Request
 from runwrap.model.signals import QUIT, TERM
 
 GOOD = {  # by metavar: what the table's parsers take

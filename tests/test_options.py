@@ -7,9 +7,10 @@ import pytest
 from runwrap.cli.options import CATEGORIES, Option, options_of
 from runwrap.cli.subcommands import LEADING, OPERANDS, SUBCOMMANDS, request
 from runwrap.cli.tree_options import whole_table
-from runwrap.model import kill_tree, plan
+from runwrap.model import decide, kill_tree
 from runwrap.model.kill_tree import TreePlan, TreeRequest
-from runwrap.model.plan import Plan, Request
+from runwrap.model.plan import Plan
+from runwrap.model.request import Request
 
 COMPLETIONS = {"", "duration", "signal", "file", "folder", "variable", "number"}
 OPERAND_COMPLETIONS = {"command", "duration", "process"}
@@ -135,7 +136,7 @@ def decided(command: str, found: dict[str, object]) -> Plan | TreePlan:
     asked = request(command, ("4711",), found)
     if isinstance(asked, TreeRequest):
         return kill_tree.decide(asked)
-    return plan.decide(asked)
+    return decide.decide(asked)
 
 
 @every_option

@@ -2,9 +2,11 @@
 
 import pytest
 
+from runwrap.model.decide import decide
 from runwrap.model.durations import INFINITE
-from runwrap.model.escalation import Policy, Step
-from runwrap.model.plan import GRACE, Environment, Plan, Redirect, Request, Stage, decide
+from runwrap.model.escalation import GRACE, Policy, Step
+from runwrap.model.plan import Environment, Plan, Redirect, Stage
+from runwrap.model.request import Request
 from runwrap.model.signals import INT, KILL, QUIT, TERM
 
 HUP = 1

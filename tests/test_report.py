@@ -15,8 +15,9 @@ from typing import Any
 import jsonschema
 import pytest
 
+from runwrap.model.decide import decide
 from runwrap.model.outcome import Failure, Outcome
-from runwrap.model.plan import Request, decide
+from runwrap.model.request import Request
 from runwrap.report import ending
 from runwrap.report.outcome_json import Run, describe
 from tests import namespaces

@@ -8,7 +8,8 @@ import pytest
 from runwrap.launch import SHARED, Launch, StartError
 from runwrap.launch.forked import start
 from runwrap.launch.inherited import inspect
-from runwrap.model.plan import Request, decide
+from runwrap.model.decide import decide
+from runwrap.model.request import Request
 from runwrap.native import SignalQueue
 from tests.support import NOWHERE, fifo, runwrap
 

@@ -11,10 +11,11 @@ import pytest
 from runwrap.cli import values
 from runwrap.cli.console import say
 from runwrap.model import durations
+from runwrap.model.decide import decide
 from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import Policy, Step
 from runwrap.model.outcome import Failure, Outcome, Process, Sent
-from runwrap.model.plan import Request, decide
+from runwrap.model.request import Request
 from runwrap.model.signals import INT, KILL, QUIT, TERM
 from runwrap.report import Exit, ending
 from runwrap.report.dry_run import describe

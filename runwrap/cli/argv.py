@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from runwrap.cli.options import Option
     from runwrap.model.kill_tree import TreeRequest
-    from runwrap.model.plan import Request
+    from runwrap.model.request import Request
 
 
 def read(argv: list[str], variables: "Iterable[bytes]") -> "Request | TreeRequest | None":

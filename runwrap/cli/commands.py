@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from runwrap.model.kill_tree import TreeRequest
-    from runwrap.model.plan import Request
+    from runwrap.model.request import Request
 
 _EXIT_STATUS_OF = {
     "timeout": """\

@@ -7,7 +7,7 @@ import sys
 from runwrap import __version__
 from runwrap.cli.options import Option, options_of
 from runwrap.cli.subcommands import LEADING
-from runwrap.model.plan import Request
+from runwrap.model.request import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

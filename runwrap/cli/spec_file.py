@@ -4,7 +4,7 @@ import os
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.model.plan import Request
+    from runwrap.model.request import Request
 
 _LONGEST = 16 << 20  # bytes; whoever names /dev/zero is told before memory runs out
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from runwrap.model.kill_tree import TreeRequest
-    from runwrap.model.plan import Request
+    from runwrap.model.request import Request
 
 SUBCOMMANDS: dict[str, str] = {
     "run": "Run a command under a deadline and leave nothing running behind it.",
@@ -41,6 +41,6 @@ def request(
         from runwrap.model.kill_tree import TreeRequest
 
         return TreeRequest(operands=operands, **found)  # type: ignore[arg-type]
-    from runwrap.model.plan import Request
+    from runwrap.model.request import Request
 
     return Request(command=command, operands=operands, **found)  # type: ignore[arg-type]

@@ -10,8 +10,9 @@ import time
 
 from runwrap.guard.sweep import sweep
 from runwrap.launch import NEW_SESSION, blame
+from runwrap.model.codec import decode, encode
 from runwrap.model.durations import INFINITE
-from runwrap.model.outcome import Failure, Outcome, pack, unpack
+from runwrap.model.outcome import Failure, Outcome
 from runwrap.model.signals import CHLD, CONT, KILL
 from runwrap.native import signal_at_parents_death
 
@@ -73,7 +74,7 @@ def private_pipe() -> tuple[int, int]:
 
 def hand_over(outcome: Outcome, outbox: int) -> None:
     """Leave an outcome in the pipe for the front, which reads when we have ended."""
-    data = pack(outcome)
+    data = encode(outcome)
     if len(data) > _ROOM:
         from runwrap.guard.squeeze import fitting
 
@@ -176,7 +177,7 @@ class Front:
 
     def _outcome(self, status: int) -> Outcome:
         try:
-            return unpack(self._told())
+            return decode(self._told(), Outcome)
         except EOFError:  # it ended before it had told all
             pass
         os.close(self._inbox)  # it may have been the last descriptor, and to look round takes one

@@ -2,7 +2,8 @@
 
 import fcntl
 
-from runwrap.model.outcome import Outcome, pack
+from runwrap.model.codec import encode
+from runwrap.model.outcome import Outcome
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,16 +20,16 @@ def fitting(outcome: Outcome, pipe: int) -> bytes:
 
     Command lines come first; only what even then is too long loses processes, and the last stages.
     """
-    data = pack(outcome)
+    data = encode(outcome)
     room = _grown(pipe, len(data))
     for longest in _LONGEST:
         if len(data) <= room:
             return data
         outcome = _cut(outcome, 1, longest)
-        data = pack(outcome)
+        data = encode(outcome)
     while len(data) > room and any(map(len, _lists(outcome))):
         outcome = _cut(outcome, 2, _LONGEST[-1])
-        data = pack(outcome)
+        data = encode(outcome)
     return data
 
 

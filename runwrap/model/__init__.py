@@ -15,6 +15,10 @@ else:
         return lambda cls: cls
 
 
+KINDS: "dict[str, type[Record]]" = {}
+"""Every kind of record that has been loaded, by its name."""
+
+
 @dataclass_transform(frozen_default=True, kw_only_default=True)
 class Record:
     """A frozen value: its fields are the annotations of the class, its defaults the class's own.
@@ -24,6 +28,7 @@ class Record:
 
     def __init_subclass__(cls) -> None:
         own, fields = cls.__dict__, cls.__annotations__
+        KINDS[cls.__name__] = cls
         cls._fields = fields.keys()  # type: ignore[attr-defined]
         cls._defaults = {name: own[name] for name in fields if name in own}  # type: ignore[attr-defined]
 

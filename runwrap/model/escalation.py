@@ -30,6 +30,7 @@ TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED, ABANDONED = (
 TIMEOUT, INTERRUPTED, LEAK, LOST = "timeout", "interrupted", "leak", "lost"
 SWEEP_LIMIT = 5.0  # seconds that SIGKILL is given to work before survivors are listed
 LEAK_GRACE = 10.0  # seconds that a leak has at most between stop signal and kill
+GRACE = 10.0  # seconds between the stop signal and the kill, where -k says nothing
 KILL_INTERVAL = 0.05  # seconds between two kills; not every death below us is told of
 
 

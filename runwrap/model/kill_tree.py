@@ -1,9 +1,8 @@
 """Ending trees that are not ours: what was asked, what is decided, what happened."""
 
 from runwrap.model import Record
-from runwrap.model.escalation import Policy, Step
+from runwrap.model.escalation import GRACE, Policy, Step
 from runwrap.model.outcome import Process, Sent
-from runwrap.model.plan import GRACE
 from runwrap.model.signals import KILL, TERM
 
 TYPE_CHECKING = False

@@ -1,12 +1,6 @@
 """What happened. Pids are facts here: nothing may be signalled by them."""
 
-import marshal
-
 from runwrap.model import Record
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 class Process(Record):
@@ -101,34 +95,3 @@ class Outcome(Record):
     stages: tuple[StageEnd, ...] = ()
     cpu: float | None = None
     memory: int | None = None
-
-
-def pack(outcome: Outcome) -> bytes:
-    """Return an outcome as bytes, for another process of the same program."""
-    return marshal.dumps(_plain(outcome))
-
-
-def unpack(data: bytes) -> Outcome:
-    """Return the outcome that `pack` made bytes of; EOFError or ValueError for anything else."""
-    outcome = _record(marshal.loads(data))
-    if not isinstance(outcome, Outcome):
-        raise ValueError("not an outcome")
-    return outcome
-
-
-def _plain(value: object) -> "Any":
-    if isinstance(value, Record):
-        # Most fields are as by default, and each object less is a page less to copy after the fork.
-        fields = {name: _plain(one) for name, one in value.differing().items()}
-        return [type(value).__name__, fields]
-    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
-
-
-def _record(value: "Any") -> "Any":
-    if isinstance(value, list):
-        name, fields = value
-        return _KINDS[name](**{field: _record(one) for field, one in fields.items()})
-    return tuple(map(_record, value)) if isinstance(value, tuple) else value
-
-
-_KINDS = {kind.__name__: kind for kind in (Process, Failure, Sent, StageEnd, Outcome)}

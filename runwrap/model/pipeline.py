@@ -7,7 +7,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from runwrap.model.plan import Request
+    from runwrap.model.request import Request
     from runwrap.model.spec.refusals import SpecError
 
 PIPES = ("|", "|&")  # a word of its own, and a token of a spec

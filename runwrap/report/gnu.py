@@ -10,7 +10,7 @@ from runwrap.report import CODES, FAILED, LEAKED, NOT_EXECUTABLE, NOT_FOUND, TIM
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.model.plan import Request
+    from runwrap.model.request import Request
 
 _ABSENT = 2  # ENOENT
 

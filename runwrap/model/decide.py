@@ -1,0 +1,134 @@
+"""From a Request to a Plan: what contradicts itself is refused here, before anything is touched."""
+
+from runwrap.model.durations import INFINITE
+from runwrap.model.escalation import GRACE, Policy, Step
+from runwrap.model.plan import JOINT, Environment, Plan, Redirect, Stage
+from runwrap.model.signals import (
+    ALRM,
+    CHLD,
+    INT,
+    KILL,
+    NOT_TERMINATING,
+    PIPE,
+    QUIT,
+    STOP,
+    TERM,
+    TTIN,
+    TTOU,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.model.request import Request
+
+_MOST_SIGNALS = 65  # one more than the last on any Linux
+
+
+def decide(request: "Request") -> Plan:
+    """Turn a request into a plan; ValueError for what contradicts itself or can't be read."""
+    if request.contain == "strict" and request.leak == "allow":
+        raise ValueError("--leak allow contradicts --contain strict, which nothing outlives")
+    if request.command == "timeout":
+        return _like_coreutils(request)
+    if request.json and not request.dry_run:
+        raise ValueError("--json needs --dry-run")
+    return Plan(
+        stages=_stages(request),
+        policy=_policy(request),
+        pipefail=request.pipefail if request.command == "pipe" else None,
+        detailed=request.verbose or request.report is not None,
+        metered=request.report is not None or (request.verbose and request.command == "pipe"),
+        session=_session(request),
+        contain=request.contain,
+        die_with_parent=request.die_with_parent,
+        environment=Environment(clear=request.clean_env, unset=request.unset, set=request.env),
+        redirects=_redirects(request),
+        chdir=request.chdir,
+        umask=request.umask,
+        nice=request.nice,
+        # A service manager may ignore it, and then `yes | head` would never end.
+        defaulted=frozenset((PIPE,) if request.command == "pipe" else ()),
+    )
+
+
+def _stages(request: "Request") -> tuple[Stage, ...]:
+    if request.command == "pipe":
+        from runwrap.model.pipeline import stages_of
+
+        return stages_of(request)
+    if not request.operands:
+        raise ValueError("no command given; see 'runwrap --help'")
+    if not request.operands[0] and request.command == "run":
+        raise ValueError("the command's name is empty")
+    return (Stage(argv=request.operands),)
+
+
+def _session(request: "Request") -> str:
+    if not request.foreground:
+        return request.session or "auto"
+    if request.session not in (None, "foreground"):
+        raise ValueError(f"--foreground contradicts --session {request.session}")
+    return "foreground"
+
+
+def _policy(request: "Request") -> Policy:
+    armed = () if request.kill_after is None else (TERM, INT, QUIT)
+    return Policy(
+        timeout=request.timeout or INFINITE,
+        steps=_steps(request),
+        armed=frozenset(armed),
+        kill_after=GRACE if request.kill_after is None else request.kill_after,
+        leak=request.leak or "kill",
+        leak_timeout=request.leak_timeout,
+    )
+
+
+def _like_coreutils(request: "Request") -> Plan:
+    """Return what GNU's timeout does: no kill but by -k, and leaks are nobody's affair."""
+    stop = TERM if request.signal is None else request.signal
+    kill_after = request.kill_after or INFINITE
+    # STOP stops the whole group, runwrap as well: until that is continued the kill has to wait.
+    waits = stop == STOP and not request.foreground
+    step = Step(signal=stop, grace=INFINITE if waits else kill_after)
+    every = () if kill_after == INFINITE else range(1, _MOST_SIGNALS)
+    policy = Policy(
+        timeout=request.timeout or INFINITE,
+        steps=() if stop == KILL else (step,),
+        armed=frozenset(every).difference(NOT_TERMINATING),
+        kill_after=kill_after,
+        leak=request.leak or "allow",
+        leak_timeout=request.leak_timeout,
+        coreutils=True,
+        lone=request.foreground,
+    )
+    return Plan(
+        stages=_stages(request),
+        policy=policy,
+        session="foreground" if request.foreground else JOINT,
+        contain=request.contain,
+        defaulted=frozenset((stop, ALRM, CHLD, TTIN, TTOU)) - {0, KILL, STOP},
+    )
+
+
+def _steps(request: "Request") -> tuple[Step, ...]:
+    """Return the steps before the kill, which is always the last and is not among them."""
+    if request.escalate is None:
+        stop = TERM if request.signal is None else request.signal
+        grace = GRACE if request.kill_after is None else request.kill_after
+        return () if stop == KILL or grace == 0 else (Step(signal=stop, grace=grace),)
+    for option, value in (("--signal", request.signal), ("--kill-after", request.kill_after)):
+        if value is not None:
+            raise ValueError(f"--escalate says it all: leave out {option}")
+    return request.escalate
+
+
+def _redirects(request: "Request") -> tuple[Redirect, ...]:
+    if request.append and request.stdout is None and request.stderr is None:
+        raise ValueError("--append needs --stdout or --stderr")
+    asked = ((0, request.stdin, False), (1, request.stdout, request.append),
+             (2, request.stderr, request.append))  # fmt: skip
+    return tuple(
+        Redirect(target=target, path=path, append=append)
+        for target, path, append in asked
+        if path is not None
+    )
