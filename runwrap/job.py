@@ -1,31 +1,36 @@
-"""One job from its Plan to its Outcome: look round, prepare, start, watch, and let go."""
+"""One job from its Plan to its Outcome: prepare, start, watch, and let go."""
 
 import gc
 import os
 import time
 
 from runwrap.containment import GROUP, LEADER, MEMBERS, choose
-from runwrap.guard.guardian import delegate
-from runwrap.launch import SHARED, Launch, OpenTimeout, StartError, blame
-from runwrap.launch.inherited import environment
-from runwrap.launch.scene import Scene
-from runwrap.launch.spawn import find, spawn
+from runwrap.containment.sweep import kill_all
+from runwrap.guard.front import Front
+from runwrap.guard.guardian import Guardian
+from runwrap.launch import SHARED, ChildSetup, OpenTimeout, StartError, Streams, blame
+from runwrap.launch.inherited import environment, inspect
+from runwrap.launch.placement import Placement, act_as_timeout
+from runwrap.launch.spawn import programs, spawn
 from runwrap.model.escalation import TIMEOUT
 from runwrap.model.outcome import Outcome
+from runwrap.model.signals import ALRM, NOT_TERMINATING
+from runwrap.watch.leaders import Leaders
 from runwrap.watch.loop import Supervisor
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import TypeVar
 
     from runwrap.containment.contract import Containment
     from runwrap.launch import Program
+    from runwrap.launch.inherited import Inherited
+    from runwrap.model.notices import Observer
     from runwrap.model.plan import Plan
-    from runwrap.watch.loop import Observer
+    from runwrap.native import SignalQueue
 
     _Made = TypeVar("_Made")
-    _Delegate = Callable[[Scene, Containment, Callable[[], Outcome]], Outcome]
 
 
 def run(plan: "Plan", observe: "Observer") -> Outcome:
@@ -33,67 +38,207 @@ def run(plan: "Plan", observe: "Observer") -> Outcome:
 
     This process is given over to it: its signals are taken, and every child of it is reaped.
     """
-    start, command = time.monotonic(), plan.name
+    front = Front(inspect())
+    started = begin(front, plan, observe)
+    return front.wait(started) if isinstance(started, Guardian) else started
+
+
+def begin(front: Front, plan: "Plan", observe: "Observer") -> "Guardian | Outcome":
+    """Begin a job: return the guardian that has it, or its outcome where there is no guardian.
+
+    Without one, as in the tier `group` and as PID 1, it has been run to its end.
+    """
+    start = time.monotonic()
     try:
-        scene = Scene(plan, start)
-        launch = _prepare(plan, scene)
-        lasting = plan.policy.leak == "allow"
-        containment = _blaming(plan, lambda: choose(plan.contain, lasting=lasting))
-        # The script has begun without garbage collection. From here on it is worth while, but not
-        # of what there is already: to look at it would be to copy it, in the guardian and here.
-        gc.freeze()
-        gc.enable()
-        if containment.wants_guardian:
-            way = _way_to_delegate(plan)
-            return way(scene, containment, lambda: _run(launch, scene, containment, observe))
+        return _begin(front, plan, observe, start)
     except StartError as error:
-        return Outcome(command=command, failure=error.failure)
+        return Outcome(command=plan.name, failure=error.failure)
     except OpenTimeout as late:
         return Outcome(
-            command=command,
+            command=plan.name,
             reason=TIMEOUT,
             limit=plan.policy.timeout,
             elapsed=time.monotonic() - start,
             opening=late.path,
         )
-    return _run(launch, scene, containment, observe)
 
 
-def _run(launch: Launch, scene: Scene, containment: "Containment", observe: "Observer") -> Outcome:
-    """Start the job and watch over it to its end."""
-    terminal = scene.terminal
+def _begin(front: Front, plan: "Plan", observe: "Observer", start: float) -> "Guardian | Outcome":
+    inherited = front.inherited.with_defaults(plan.defaulted)
+    if plan.die_with_parent:
+        from runwrap.guard.parent_death import follow_parent
+
+        front.watched = follow_parent()
+    # Before any signal is blocked: the opening of a FIFO may take for ever.
+    streams = _open_streams(plan, start)
     try:
-        _blaming(launch.plan, containment.prepare)
-        supervisor = _start(launch, scene, containment, observe)
-        if scene.guest_in_group:
-            # In the session, but outside of the group, we would keep the kernel from seeing that
-            # the group is orphaned: a terminal could stop it then, though nobody continues it.
-            os.setsid()
-    except StartError as error:
-        containment.close()
-        return _not_started(error, scene)
+        every = programs(plan, environment(plan.environment))
+        if plan.policy.coreutils:
+            act_as_timeout(plan)
+        queue = front.take_signals(_signals(plan, inherited))
+        return _in_place(front, Job(plan, observe, inherited, queue, every, streams, start))
     finally:
-        scene.let_go()
+        streams.close()
+
+
+def _in_place(front: Front, job: "Job") -> "Guardian | Outcome":
+    plan, placement = job.plan, job.placement
     try:
-        supervisor.watch()
-    except BaseException:
-        supervisor.abandon()
+        lasting = plan.policy.leak == "allow"
+        containment = _blaming(plan, lambda: choose(plan.contain, lasting=lasting))
+        # The script has begun without garbage collection. Enable it now, but freeze the existing
+        # objects: scanning them would copy their pages after the fork.
+        gc.freeze()
+        gc.enable()
+        if containment.wants_guardian:
+            guardian = Guardian(plan.name, job.start, placement, containment)
+            front.start(guardian, lambda watched: job.run(containment, watched))
+            return guardian
+    except StartError:
+        placement.close()
         raise
-    finally:
-        containment.close()
-        if terminal:
-            terminal.take_back()
-    return supervisor.outcome()
+    outcome = job.run(containment, front.watched)
+    placement.close()
+    return outcome
 
 
-def _not_started(error: StartError, scene: Scene) -> Outcome:
-    return Outcome(
-        command=scene.command,
-        failure=error.failure,
-        survivors=error.survivors,
-        stages=error.stages.all() if error.stages else (),
-        elapsed=time.monotonic() - scene.start if error.stages else 0.0,
-    )
+class Job:
+    """A job, with all settled that can be before there is a guardian.
+
+    Each page that the guardian writes is copied first.
+    """
+
+    def __init__(
+        self,
+        plan: "Plan",
+        observe: "Observer",
+        inherited: "Inherited",
+        queue: "SignalQueue",
+        programs: "tuple[Program, ...]",
+        streams: Streams,
+        start: float,
+    ) -> None:
+        self.plan, self.start = plan, start
+        self.placement = Placement(plan, inherited)
+        self._observe, self._inherited, self._queue = observe, inherited, queue
+        self._programs, self._streams = programs, streams
+
+    def run(self, containment: "Containment", watched: int) -> Outcome:
+        """Start the job and watch over it to its end, or to that of the process `watched`."""
+        placement, terminal = self.placement, self.placement.terminal
+        leaders = _leaders(self.plan, containment, self.start)
+        try:
+            _blaming(self.plan, containment.prepare)
+            supervisor = self._supervised(containment, leaders, watched)
+            if placement.guest_in_group:
+                # If we stayed in the session, the kernel would not treat the group as orphaned,
+                # and Ctrl-Z could stop it for good.
+                os.setsid()
+        except StartError as error:
+            containment.close()
+            return self._not_started(error)
+        finally:
+            self._streams.close()
+        try:
+            supervisor.watch()
+        except BaseException:
+            supervisor.abandon()
+            raise
+        finally:
+            containment.close()
+            if terminal:
+                terminal.take_back()
+        return supervisor.outcome()
+
+    def _supervised(self, containment: "Containment", leaders: Leaders, watched: int) -> Supervisor:
+        """Start the command, or the pipeline; return who watches over it."""
+        placement, plan = self.placement, self.plan
+        terminal = placement.terminal
+        setup = ChildSetup(
+            inherited=self._inherited,
+            queue=self._queue,
+            place=placement.place,
+            group=placement.group,
+            settings=plan.settings,
+            terminal=terminal.descriptor if terminal and terminal.offer() else None,
+            cgroup=containment.cgroup_fd,
+        )
+        placement.about_to_start()
+        group = placement.group
+        try:
+            for pid in self._start_each(setup):
+                if leaders.running:
+                    containment.join(pid)
+                else:
+                    group = group if placement.shares_group else pid
+                    scope = _signal_scope(plan, placement)
+                    containment.adopt(pid, group, scope, stops=terminal is not None)
+                leaders.add(pid)
+        except StartError as error:
+            self._undo(error, containment, leaders)
+            raise
+        return Supervisor(
+            plan,
+            placement,
+            containment,
+            self._queue,
+            self._observe,
+            leaders,
+            group=group,
+            start=self.start,
+            watched=watched,
+        )
+
+    def _start_each(self, setup: ChildSetup) -> "Iterator[int]":
+        if self.plan.pipefail is None:
+            return iter((spawn(self._programs[0], setup, self._streams.common),))
+        from runwrap.launch.stages import start_each
+
+        return start_each(self._programs, self.plan.stages, setup, self._streams)
+
+    def _undo(self, error: StartError, containment: "Containment", leaders: Leaders) -> None:
+        """Kill the stages that had been started before the one that couldn't be."""
+        if leaders.running:
+            kill_all(containment, self._queue, self.plan.policy.sweep_limit)
+            error.stages = leaders.ends()
+            error.survivors = () if containment.empty else containment.survivors()
+        if self.placement.terminal:
+            self.placement.terminal.take_back()
+
+    def _not_started(self, error: StartError) -> Outcome:
+        return Outcome(
+            command=self.plan.name,
+            failure=error.failure,
+            survivors=error.survivors,
+            stages=error.stages,
+            elapsed=time.monotonic() - self.start if error.stages else 0.0,
+        )
+
+
+def _open_streams(plan: "Plan", start: float) -> Streams:
+    if not plan.redirects and not any(stage.redirects for stage in plan.stages):
+        return Streams({}, [{} for _ in plan.stages])
+    from runwrap.launch.redirects import open_streams
+
+    return open_streams(plan, start + plan.policy.timeout)
+
+
+def _signals(plan: "Plan", inherited: "Inherited") -> frozenset[int]:
+    """Return the signals that we take: GNU's timeout leaves to itself what the caller blocked."""
+    if not plan.policy.coreutils:
+        return inherited.forwardable()
+    return inherited.forwardable(inherited.blocked.union(NOT_TERMINATING) - {ALRM})
+
+
+def _leaders(plan: "Plan", containment: "Containment", start: float) -> Leaders:
+    commands = [stage.argv[0] for stage in plan.stages]
+    if not plan.metered:
+        return Leaders(commands, start)
+    from runwrap.watch.accounting import Accounting
+
+    accounting = Accounting()
+    containment.wait = accounting.wait
+    return Leaders(commands, start, accounting)
 
 
 def _blaming(plan: "Plan", step: "Callable[[], _Made]") -> "_Made":
@@ -104,64 +249,7 @@ def _blaming(plan: "Plan", step: "Callable[[], _Made]") -> "_Made":
         raise blame("containment", plan.contain, error, detail=str(error.strerror)) from error
 
 
-def _way_to_delegate(plan: "Plan") -> "_Delegate":
-    if plan.contain == "strict":
-        from runwrap.guard import pidns as sealed
-
-        return sealed.delegate
-    return delegate
-
-
-def _signal_scope(plan: "Plan", scene: Scene) -> str:
+def _signal_scope(plan: "Plan", placement: Placement) -> str:
     if plan.policy.lone:
         return LEADER
-    return MEMBERS if scene.place == SHARED else GROUP
-
-
-def _prepare(plan: "Plan", scene: Scene) -> Launch:
-    """Settle all that can be before there is a guardian: each page it writes is copied first."""
-    every = environment(plan.environment)
-    return Launch(
-        plan=plan,
-        programs=_programs(plan, every),
-        caller=scene.caller,
-        queue=scene.queue,
-        files=scene.files,
-        place=scene.place,
-        group=scene.group,
-    )
-
-
-def _programs(plan: "Plan", every: dict[bytes, bytes]) -> "tuple[Program, ...]":
-    if plan.staged:
-        from runwrap.watch.pipeline import programs
-
-        return programs(plan, every)
-    argv = plan.stages[0].argv
-    return ((argv, every, find(plan, argv[0], every)),)
-
-
-def _start(
-    launch: Launch, scene: Scene, containment: "Containment", observe: "Observer"
-) -> Supervisor:
-    """Start the command, or the pipeline; return who watches over it."""
-    terminal, cgroup = scene.terminal, containment.cgroup_fd
-    # A guardian in a PID namespace has no number for the group.
-    launch, plan = launch.replace(cgroup=cgroup, group=scene.group), launch.plan
-    if terminal and terminal.offer():
-        launch = launch.replace(terminal=terminal.descriptor)
-    signal_scope = _signal_scope(plan, scene)
-    scene.about_to_start()
-    try:
-        if plan.staged:
-            from runwrap.watch.pipeline import start
-
-            return start(launch, scene, containment, signal_scope, observe)
-        pid = spawn(launch, launch.programs[0], launch.files)
-    except StartError:
-        if terminal:
-            terminal.take_back()
-        raise
-    group = scene.group if scene.shares_group else pid
-    containment.adopt(pid, group, signal_scope, stops=terminal is not None)
-    return Supervisor(plan, scene, containment, observe, pid, group)
+    return MEMBERS if placement.place == SHARED else GROUP

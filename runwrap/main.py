@@ -6,6 +6,7 @@ import sys
 
 from runwrap.cli import argv
 from runwrap.model.decide import decide
+from runwrap.model.notices import SignalSent
 from runwrap.model.request import Request
 from runwrap.model.signals import signal
 from runwrap.report import FAILED, Exit, ending
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from runwrap.model.kill_tree import TreeRequest
-    from runwrap.model.outcome import Process
+    from runwrap.model.notices import Notice
     from runwrap.model.plan import Plan
 
 _MANY = 1 << 16  # descriptors, more than most limits allow
@@ -131,7 +132,7 @@ def _execute(request: "Request", plan: "Plan") -> Exit:
         except OSError as error:
             _say(reporting.refusal(request.report, error))
             return Exit(code=FAILED)
-    outcome = run(plan, _tell_signal if request.verbose else _tell_nothing)
+    outcome = run(plan, _tell if request.verbose else _tell_nothing)
     if outcome.failure and outcome.failure.step == "not-found":
         from runwrap.cli.hints import advised
 
@@ -155,10 +156,11 @@ def _execute(request: "Request", plan: "Plan") -> Exit:
 def _execute_like_coreutils(request: "Request", plan: "Plan") -> Exit:
     from runwrap.job import run
 
-    def tell(number: int, _running: "tuple[Process, ...]") -> None:
+    def tell(notice: "Notice") -> None:
         from runwrap.report.gnu import sending
 
-        _say(sending(number, plan.name), "timeout")
+        if isinstance(notice, SignalSent):
+            _say(sending(notice.signal, plan.name), "timeout")
 
     outcome = run(plan, tell if request.verbose else _tell_nothing)
     if not (outcome.failure or outcome.reason or outcome.status != 0):
@@ -180,19 +182,20 @@ def _say_as_coreutils(text: str) -> None:
     say_plainly(advice)
 
 
-def _tell_signal(number: int, running: "tuple[Process, ...]") -> None:
+def _tell(notice: "Notice") -> None:
     from runwrap.model.signal_names import name
 
-    if running:
+    if isinstance(notice, SignalSent):
+        _say(f"sending {name(notice.signal)}")
+    elif notice.running:
         from runwrap.cli.console import say_plainly
         from runwrap.cli.drawing import drawn
 
-        for line in drawn(running, 2).splitlines():
+        for line in drawn(notice.running, 2).splitlines():
             say_plainly(line)
-    _say(f"sending {name(number)}")
 
 
-def _tell_nothing(_number: int, _running: "tuple[Process, ...]") -> None:
+def _tell_nothing(_notice: "Notice") -> None:
     """Say nothing: the summary will."""
 
 

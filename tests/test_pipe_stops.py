@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.launch.stages import Stages
+from runwrap.watch.leaders import Leaders
 from tests.screen import CTRL_C, CTRL_Z, PROMPT, Screen
 from tests.support import fifo, wait_for_state
 
@@ -63,8 +63,8 @@ def stop(pid: int) -> None:
     assert os.WIFSTOPPED(os.waitpid(pid, os.WUNTRACED)[1])
 
 
-def stages(pids: tuple[int, int], *stopped: int) -> Stages:
-    made = Stages()
+def stages(pids: tuple[int, int], *stopped: int) -> Leaders:
+    made = Leaders(("sleep", "sleep"), 0.0)
     for pid in pids:
         made.add(pid)
     made.stopped.update(stopped)

@@ -28,9 +28,7 @@ def test_a_bare_command_gets_every_default() -> None:
         contain="auto",
         environment=Environment(clear=False, unset=(), set=()),
         redirects=(),
-        chdir=None,
-        umask=None,
-        nice=None,
+        settings=(),
     )
 
 
@@ -175,4 +173,5 @@ def test_append_without_a_file_to_write_is_refused(stdin: str | None) -> None:
 
 def test_folder_mask_niceness_and_containment_are_as_asked() -> None:
     plan = decide(PLAIN.replace(chdir="/", umask=0, nice=0, contain="group"))
-    assert (plan.chdir, plan.umask, plan.nice, plan.contain) == ("/", 0, 0, "group")
+    assert plan.settings == (("chdir", "/"), ("umask", 0), ("nice", 0))
+    assert (plan.chdir, plan.contain) == ("/", "group")

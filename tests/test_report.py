@@ -407,3 +407,19 @@ def test_the_command_does_not_inherit_it() -> None:
     show = sh("ls /proc/self/fd | wc -l")
     with_report = runwrap("--report", "/dev/stderr", *show).out
     assert with_report == runwrap(*show).out
+
+
+def test_a_report_of_many_stages_with_long_names_holds_all_of_them(tmp_path: Path) -> None:
+    # It goes through a pipe, which holds at most 1 MiB where one has no privilege.
+    program = tmp_path.joinpath(*["x" * 200] * 15, "true")
+    program.parent.mkdir(parents=True)
+    program.symlink_to("/bin/true")
+    words = [str(program), "|"] * 399
+    path = tmp_path / "report"
+    weak = ("setpriv", "--bounding-set=-sys_resource") if os.getuid() == 0 else ()
+    result = runwrap(
+        "pipe", "--report", str(path), "--", *words, str(program), program=(*weak, RUNWRAP)
+    )
+    assert (result.status, result.err) == (0, "")
+    stages = json.loads(path.read_text())["stages"]
+    assert [one["process"]["exit"]["code"] for one in stages] == [0] * 400

@@ -5,11 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.launch import SHARED, Launch, StartError
+from runwrap.launch import SHARED, ChildSetup, Program, StartError
 from runwrap.launch.forked import start
 from runwrap.launch.inherited import inspect
-from runwrap.model.decide import decide
-from runwrap.model.request import Request
 from runwrap.native import SignalQueue
 from tests.support import NOWHERE, fifo, runwrap
 
@@ -125,17 +123,10 @@ def test_a_folder_of_a_path_that_is_a_file_is_126(tmp_path: Path) -> None:
 def test_a_new_process_that_fails_in_no_known_way_is_told_of() -> None:
     argv = ("true",)
     environment: dict[bytes, bytes] = {b"NUMBER": 5}  # type: ignore[dict-item]
-    launch = Launch(
-        plan=decide(Request(operands=("true",))),
-        programs=(),
-        caller=inspect(),
-        queue=SignalQueue(()),
-        files={},
-        place=SHARED,
-        group=0,
-    )
+    program = Program(argv=argv, environment=environment, paths=[])
+    setup = ChildSetup(inherited=inspect(), queue=SignalQueue(()), place=SHARED, group=0)
     with pytest.raises(StartError) as caught:
-        start(launch, (argv, environment, []), {}, "/bin/true", argv)
+        start(program, setup, {}, "/bin/true", argv)
     assert (caught.value.failure.step, caught.value.failure.errno) == ("exec", 0)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.launch.scene import Scene
+from runwrap.launch.placement import Placement
 from runwrap.watch.job_control import still_stopped
 from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen
 from tests.support import fifo
@@ -170,11 +170,11 @@ def test_the_clock_pauses_while_the_job_is_stopped(screen: Screen) -> None:
 @pytest.mark.parametrize("number", [signal.SIGTTIN, signal.SIGTTOU])
 def test_what_stops_all_of_our_group_in_the_background_is_not_handed_on(number: int) -> None:
     # Or it would stop the job anew after `fg`, if the guardian is late to take it.
-    scene = Scene.__new__(Scene)
-    scene.shares_group = True
-    scene.about_to_start()
-    assert scene.job_has(number, from_kernel=True)
-    assert not scene.job_has(number, from_kernel=False)
+    placement = Placement.__new__(Placement)
+    placement.shares_group = True
+    placement.about_to_start()
+    assert placement.job_has(number, from_kernel=True)
+    assert not placement.job_has(number, from_kernel=False)
 
 
 def test_a_job_in_our_group_that_was_stopped_for_reading_goes_on_with_the_first_fg(

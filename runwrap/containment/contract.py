@@ -17,6 +17,8 @@ class Containment(Protocol):
     """Seconds between two looks where no event tells of a death; inf where SIGCHLD always does."""
     wants_guardian: bool
     """It is to be used in a process that has no other children, below one that inherits them."""
+    sealed: bool
+    """The guardian is PID 1 of a namespace: the kernel ends the whole job with it."""
     cgroup_fd: int | None
     """The cgroup that the command is to be born in, as the descriptor of its folder."""
     wait: "Callable[[int, int], tuple[int, int]]"

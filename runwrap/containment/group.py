@@ -24,6 +24,7 @@ class Group:
     name = "group"
     poll_interval = 0.02
     wants_guardian = False
+    sealed = False
     cgroup_fd: int | None = None
 
     def __init__(self) -> None:

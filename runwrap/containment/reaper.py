@@ -24,6 +24,7 @@ class Reaper:
 
     name = "reaper"
     poll_interval = INFINITE
+    sealed = False
 
     def __init__(self, preexisting: frozenset[int] = frozenset()) -> None:
         """`preexisting` are children of ours that don't belong to the job."""

@@ -26,6 +26,7 @@ class Strict(Reaper):
     """All that is in the PID namespace of which we are PID 1."""
 
     name = "strict"
+    sealed = True
 
     def __init__(self) -> None:
         """Have our next child be PID 1 of a new namespace; OSError with the reason if not."""

@@ -1,66 +1,113 @@
-"""Two processes hold a job: the front, which the caller waits for, and the guardian, its child.
+"""The guardian: a process of ours that supervises one job, and tells the front what came of it.
 
-The guardian supervises. Both are subreapers, and each learns of the other's death at once: when
-the guardian is killed, the front inherits the job and kills it; when the front is killed, the
-guardian does. The front takes the signals and hands them on, and takes the outcome in the end.
+It and the front are both subreapers, and each learns of the other's death at once: when the
+guardian is killed, the front inherits the job and kills it; when the front is killed, the guardian
+does.
 """
 
 import os
-import time
 
-from runwrap.guard.sweep import sweep
 from runwrap.launch import NEW_SESSION, blame
 from runwrap.model.codec import decode, encode
-from runwrap.model.durations import INFINITE
 from runwrap.model.outcome import Failure, Outcome
-from runwrap.model.signals import CHLD, CONT, KILL
+from runwrap.model.signals import CHLD
 from runwrap.native import signal_at_parents_death
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import NoReturn
 
     from runwrap.containment.contract import Containment
-    from runwrap.launch.scene import Scene
-    from runwrap.watch.job_control import Channel, StopChannel
+    from runwrap.guard.channel import Channel
+    from runwrap.launch.placement import Placement
 
-_ROOM = 4096  # bytes that every pipe takes
+    # Starts the job and watches over it; takes the pid of the process whose death ends it, or 0.
+    Work = Callable[[int], Outcome]
 
 
-def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Outcome]") -> Outcome:
-    """Do the work in a guardian; return its outcome. Raise StartError where none can be made."""
-    preexisting = children_of_the_caller()
-    channel = _stop_channel(scene)
-    try:
-        (inbox, outbox), before = private_pipe(), os.getpid()
-        scene.about_to_start()
-        guardian = os.fork()
-    except OSError as error:
-        containment.close()
-        raise blame("fork", scene.command, error) from error
-    # Who has no descriptor left can't look into /proc: so each keeps only its own end.
-    if guardian:
+class Guardian:
+    """A guardian, as its front knows it."""
+
+    def __init__(
+        self, name: str, start: float, placement: "Placement", containment: "Containment"
+    ) -> None:
+        """`name` is the job's, and `start` the instant of its start on the monotonic clock."""
+        self.name, self.start = name, start
+        self.placement, self.containment = placement, containment
+        self.pid = 0
+        self.outcome: Outcome | None = None
+        """What came of the job; the front sets it when the guardian has ended."""
+        self._inbox, self._told = -1, b""
+        self._channel: Channel | None = None
+
+    def fork(self, work: "Work") -> None:
+        """Start the process, which does the work. Raise StartError where that fails."""
+        sealed = self.containment.sealed
+        self._channel = channel = _channel(self.placement, sealed)
+        front = os.getpid()
+        try:
+            self._inbox, outbox = _private_pipe()
+            self.placement.about_to_start()
+            self.pid = os.fork()
+        except OSError as error:
+            self.containment.close()
+            raise blame("fork", self.name, error) from error
+        # Whoever has no descriptor left can't look into /proc: so each keeps only its own ends.
+        if self.pid == 0:
+            os.close(self._inbox)
+            enter = _seal_in if sealed else _stand_aside
+            _work(lambda: work(enter(self.placement, channel, front, outbox)), self.name, outbox)
         os.close(outbox)
-        return Front(scene, containment, guardian, inbox, channel, preexisting).wait()
-    os.close(inbox)
-    # Out of reach of what is meant for the front's group, and of the terminal.
-    if scene.place == NEW_SESSION:
-        os.setsid()
-    elif scene.shares_group:
-        scene.guest_in_group = True  # the job has to be started in that group; then we leave
-    else:
-        os.setpgid(0, 0)  # in the session, or the job's group were orphaned: no SIGTSTP stops one
-    signal_at_parents_death(CHLD)
-    if channel and scene.terminal:
-        channel.take_guardians_side()
-        scene.terminal.stop = channel.ask
-    scene.watched = before
-    hand_over(work(), outbox)
-    os._exit(0)
+        if sealed:
+            from runwrap.guard.pidns import raise_signal_for
+
+            raise_signal_for(self._inbox)
+        if channel:
+            channel.take_fronts_side(self.pid)
+
+    def hand_on(self, number: int, from_kernel: bool) -> None:
+        """Pass on a signal that has come to the front, unless the job has had it already."""
+        if self.placement.terminal:
+            self.placement.terminal.took(number)
+        if not self.placement.job_has(number, from_kernel):
+            os.kill(self.pid, number)
+
+    def serve(self) -> None:
+        """Take what the guardian has told so far, and do what it asks."""
+        self._drain()
+        if self._channel:
+            self._channel.serve()
+
+    def settle(self) -> Outcome | None:
+        """When it has ended: return what it has told.
+
+        None where it ended before it had told all.
+        """
+        self._drain()
+        os.close(self._inbox)  # it may have been the last descriptor, and to look round takes one
+        try:
+            return decode(self._told, Outcome)
+        except EOFError:
+            return None
+
+    def close(self) -> None:
+        """Let go of all that the front has for its job."""
+        if self._channel:
+            self._channel.close()
+        self.containment.close()
+        self.placement.close()
+
+    def _drain(self) -> None:
+        try:
+            while piece := os.read(self._inbox, 1 << 16):
+                self._told += piece
+        except BlockingIOError:
+            return
 
 
-def private_pipe() -> tuple[int, int]:
-    """Return a pipe for an outcome, which never blocks.
+def _private_pipe() -> tuple[int, int]:
+    """Return a pipe for an outcome, neither of whose ends ever blocks.
 
     A file would be held to the caller's limit on file sizes, even one without a name.
     """
@@ -72,127 +119,79 @@ def private_pipe() -> tuple[int, int]:
     return above_stdio(read), above_stdio(write)
 
 
-def hand_over(outcome: Outcome, outbox: int) -> None:
-    """Leave an outcome in the pipe for the front, which reads when we have ended."""
-    data = encode(outcome)
-    if len(data) > _ROOM:
-        from runwrap.guard.squeeze import fitting
+def _channel(placement: "Placement", sealed: bool) -> "Channel | None":
+    if placement.terminal is None:
+        return None
+    if sealed:
+        from runwrap.guard.terminal_proxy import TerminalChannel
 
-        data = fitting(outcome, outbox)
+        return TerminalChannel(placement.terminal)
+    from runwrap.guard.channel import StopChannel
+
+    return StopChannel(placement.terminal.stop)
+
+
+def _stand_aside(
+    placement: "Placement", channel: "Channel | None", front: int, _outbox: int
+) -> int:
+    """Get out of reach of what is meant for the front's group, and of the terminal."""
+    if placement.place == NEW_SESSION:
+        os.setsid()
+    elif placement.shares_group:
+        placement.guest_in_group = True  # the job has to be started in that group
+    else:
+        os.setpgid(0, 0)  # in the session, or the job's group were orphaned: no SIGTSTP stops one
+    signal_at_parents_death(CHLD)
+    if channel and placement.terminal:
+        channel.take_guardians_side(placement)
+    return front
+
+
+def _seal_in(placement: "Placement", channel: "Channel | None", _front: int, outbox: int) -> int:
+    from runwrap.guard.pidns import become_init
+
+    become_init(placement, channel, outbox)
+    return 0
+
+
+def _work(work: "Callable[[], Outcome]", name: str, outbox: int) -> "NoReturn":
+    """Do the work and end. No exception leaves this: the frames below belong to the front."""
+    front = os.getppid()
     try:
-        os.write(outbox, data)
+        try:
+            outcome = work()
+        except BaseException as error:  # noqa: BLE001 - told as an outcome; the front kills what is left
+            outcome = _failed(name, error)
+        _hand_over(outcome, outbox, front)
+        os._exit(0)
+    finally:
+        os._exit(1)
+
+
+def _failed(name: str, error: BaseException) -> Outcome:
+    if os.environ.get("RUNWRAP_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    told = f"failed: {type(error).__name__}: {error}; set RUNWRAP_DEBUG=1 for more"
+    return Outcome(command=name, failure=Failure(step="guardian", subject=name, detail=told))
+
+
+def _hand_over(outcome: Outcome, outbox: int, front: int) -> None:
+    """Leave an outcome in the pipe for the front, which reads when we have ended, or when told."""
+    data = encode(outcome)
+    try:
+        while data := data[os.write(outbox, data) :]:
+            _wait_for_room(outbox, front)
     except BrokenPipeError:  # the front is dead
         return
 
 
-def children_of_the_caller() -> frozenset[int]:
-    """Return the children that whoever executed us had already: they are not ours to end."""
-    try:
-        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
-    except ChildProcessError:
-        return frozenset()
-    from runwrap.native import own_children
+def _wait_for_room(outbox: int, front: int) -> None:
+    import select
 
-    try:
-        return frozenset(own_children())
-    except OSError:  # no /proc: then the sweep can't find any child either
-        return frozenset()
-
-
-def _stop_channel(scene: "Scene") -> "StopChannel | None":
-    if scene.terminal is None:
-        return None
-    from runwrap.watch.job_control import StopChannel
-
-    return StopChannel(scene.terminal.stop)
-
-
-class Front:
-    """What the caller waits for."""
-
-    def __init__(
-        self,
-        scene: "Scene",
-        containment: "Containment",
-        guardian: int,
-        inbox: int,
-        channel: "Channel | None",
-        preexisting: frozenset[int],
-    ) -> None:
-        self._scene, self._guardian, self._inbox = scene, guardian, inbox
-        self._containment = containment
-        self._channel, self._preexisting = channel, preexisting
-        scene.let_go()
-        if channel:
-            channel.take_fronts_side()
-
-    def wait(self) -> Outcome:
-        """Hand on signals until the guardian has ended, and return its outcome."""
-        while True:
-            caught = self._scene.queue.wait(INFINITE)
-            if caught is None:
-                continue
-            if caught[0] != CHLD:
-                self._hand_on(*caught)
-                continue
-            if self._scene.watched and os.getppid() != self._scene.watched:
-                os.kill(os.getpid(), KILL)  # as whoever else kills us: the guardian ends the job
-            if self._channel:
-                self._channel.serve()
-            status = self._reap()
-            if status is not None:
-                return self._outcome(status)
-
-    def _hand_on(self, number: int, from_kernel: bool, sender: int) -> None:
-        if self._scene.terminal:
-            self._scene.terminal.took(number)
-        if sender in (os.getpid(), self._guardian):
-            return  # meant for the job, whose group we share; or SIGPIPE for a message of our own
-        if self._scene.job_has(number, from_kernel):
-            return
-        os.kill(self._guardian, number)
-
-    def _reap(self) -> int | None:
-        """Reap what has ended; return the guardian's wait status when it is among them."""
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG | os.WUNTRACED)
-            except ChildProcessError:
-                return None
-            if pid == self._guardian and os.WIFSTOPPED(status):
-                os.kill(pid, CONT)  # the job may not stop who watches over it
-            elif pid in (0, self._guardian):
-                return status if pid else None
-            elif not os.WIFSTOPPED(status):
-                self._preexisting -= {pid}  # its number may come to be one of the job's
-
-    def _told(self) -> bytes:
-        told = b""
-        try:
-            while piece := os.read(self._inbox, 65536):
-                told += piece
-        except BlockingIOError:
-            return told
-        return told
-
-    def _outcome(self, status: int) -> Outcome:
-        try:
-            return decode(self._told(), Outcome)
-        except EOFError:  # it ended before it had told all
-            pass
-        os.close(self._inbox)  # it may have been the last descriptor, and to look round takes one
-        survivors = sweep(self._scene, self._containment.inherit(self._preexisting))
-        return Outcome(
-            command=self._scene.command,
-            survivors=survivors,
-            elapsed=time.monotonic() - self._scene.start,
-            failure=None
-            if survivors
-            else Failure(step="guardian", subject=self._scene.command, detail=_how(status)),
-        )
-
-
-def _how(status: int) -> str:
-    if os.WIFSIGNALED(status):
-        return f"was killed by signal {os.WTERMSIG(status)}"
-    return f"ended, with code {os.WEXITSTATUS(status)}"
+    if front and os.getppid() == front:  # in a PID namespace the pipe itself tells the front
+        os.kill(front, CHLD)
+    poll = select.poll()
+    poll.register(outbox, select.POLLOUT)
+    poll.poll()

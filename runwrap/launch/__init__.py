@@ -1,41 +1,61 @@
-"""Starting a job, watching over it and ending it: what a start needs, and how it fails."""
+"""Starting the commands of a job: what they are started with, and how that fails."""
+
+import os
 
 from runwrap.model import Record
-from runwrap.model.outcome import Failure, Process
+from runwrap.model.outcome import Failure, Process, StageEnd
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.launch.inherited import Inherited
-    from runwrap.launch.stages import Stages
-    from runwrap.model.plan import Plan
     from runwrap.native import SignalQueue
-
-    # A command's words, its environment, and the files that its name may mean, as they are tried.
-    Program = tuple[tuple[str, ...], dict[bytes, bytes], list[str]]
 
 # Where the command runs: in a group of runwrap's own making, or in one that it shares with it,
 # with whoever else is there, or as its sole owner (the plan's JOINT).
 NEW_SESSION, OWN_GROUP, SHARED = "new session", "own group", "shared"
 
 
-class Launch(Record):
-    """All that a job is started with: its programs, one for each stage, and what they share.
+class Program(Record):
+    """What a command's process executes: its words, its environment, and the files to try."""
 
-    `files` are descriptors by the number that each is to get; `place` is the session and process
-    group; `group` is the group where it isn't the command's own, 0 for the one that we are in and
-    have no number for, as it is beyond our PID namespace; `terminal` is a descriptor to be made
-    its own, `cgroup` one of a cgroup to be born in.
+    argv: tuple[str, ...]
+    environment: dict[bytes, bytes]
+    paths: list[str]
+
+
+class ChildSetup(Record):
+    """What a new process sets before it executes its program.
+
+    `place` is its session and process group; `group` is the group where it isn't the command's
+    own, 0 for runwrap's own group, which has no number inside a PID namespace. `terminal` is a
+    descriptor whose foreground it takes, `cgroup` one of the cgroup that it joins. `settings` are
+    the plan's.
     """
 
-    plan: "Plan"
-    programs: "tuple[Program, ...]"
-    caller: "Inherited"
+    inherited: "Inherited"
     queue: "SignalQueue"
-    files: dict[int, int]
     place: str
     group: int
+    settings: "tuple[tuple[str, str | int], ...]" = ()
     terminal: int | None = None
     cgroup: int | None = None
+
+
+class Streams:
+    """The files that redirections name, opened: descriptors by the number that each is to get.
+
+    `common` are for all of the job, `of_stages` for each stage of its pipeline.
+    """
+
+    def __init__(self, common: dict[int, int], of_stages: list[dict[int, int]]) -> None:
+        self.common, self.of_stages = common, of_stages
+
+    def close(self) -> None:
+        """Close them all, if they aren't: only the command is to have them."""
+        for files in (self.common, *self.of_stages):
+            for descriptor in set(files.values()):
+                os.close(descriptor)
+            files.clear()
 
 
 class StartError(Exception):
@@ -49,7 +69,7 @@ class StartError(Exception):
         super().__init__(failure)
         self.failure = failure
         self.survivors: tuple[Process, ...] = ()
-        self.stages: Stages | None = None
+        self.stages: tuple[StageEnd, ...] = ()
 
 
 class OpenTimeout(Exception):

@@ -9,14 +9,23 @@ from runwrap.native.descriptors import pipe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import NoReturn
+    from collections.abc import Callable
+    from typing import Any, NoReturn
 
-    from runwrap.launch import Launch, Program
+    from runwrap.launch import ChildSetup, Program
+
+_CGROUP = "reaper+cgroup"  # the one tier whose processes join a cgroup
+# How a process does what the plan's `settings` ask for.
+_SETTERS: "dict[str, Callable[[Any], object]]" = {
+    "chdir": os.chdir,
+    "umask": os.umask,
+    "nice": os.nice,
+}
 
 
 def start(
-    launch: "Launch",
     program: "Program",
+    setup: "ChildSetup",
     files: dict[int, int],
     path: str,
     argv: tuple[str, ...],
@@ -26,9 +35,9 @@ def start(
         read, write = pipe()
         pid = os.fork()
     except OSError as failed:
-        raise blame("fork", program[0][0], failed) from failed
+        raise blame("fork", program.argv[0], failed) from failed
     if pid == 0:
-        _become(launch, program, files, path, argv, write)
+        _become(program, setup, files, path, argv, write)
     os.close(write)
     with open(read, "rb") as told:
         report = told.read()
@@ -39,15 +48,14 @@ def start(
     error = OSError(int(number), os.strerror(int(number)), path)
     if step == "exec" and error.errno:
         raise error
-    plan = launch.plan
-    subject = {"chdir": plan.chdir, "nice": plan.nice, "containment": plan.contain}.get(step, path)
+    subject = {"containment": _CGROUP, **dict(setup.settings)}.get(step, path)
     detail = "" if error.errno else "the new process failed in a way that is not known"
     raise StartError(Failure(step=step, subject=str(subject), errno=int(number), detail=detail))
 
 
 def _become(
-    launch: "Launch",
     program: "Program",
+    setup: "ChildSetup",
     files: dict[int, int],
     path: str,
     argv: tuple[str, ...],
@@ -60,27 +68,21 @@ def _become(
     """
     step, number = "fork", 0
     try:
-        if launch.cgroup is not None:
+        if setup.cgroup is not None:
             from runwrap.native.linux_cgroups import join
 
             step = "containment"
-            join(launch.cgroup)
+            join(setup.cgroup)
         step = "place"
-        _take_place(launch)
+        _take_place(setup)
         for target, fd in files.items():
             os.dup2(fd, target)
-        if launch.plan.chdir is not None:
-            step = "chdir"
-            os.chdir(launch.plan.chdir)
-        if launch.plan.umask is not None:
-            os.umask(launch.plan.umask)
-        if launch.plan.nice is not None:
-            step = "nice"
-            os.nice(launch.plan.nice)
+        for step, value in setup.settings:
+            _SETTERS[step](value)
         step = "signals"
-        _restore_signals(launch)
+        _restore_signals(setup)
         step = "exec"
-        os.execve(path, argv, program[1])
+        os.execve(path, argv, program.environment)
     except OSError as error:
         number = error.errno or 0
     finally:
@@ -88,22 +90,22 @@ def _become(
         os._exit(127)
 
 
-def _take_place(launch: "Launch") -> None:
-    if launch.place == NEW_SESSION:
+def _take_place(setup: "ChildSetup") -> None:
+    if setup.place == NEW_SESSION:
         os.setsid()
-    elif launch.place == OWN_GROUP:
+    elif setup.place == OWN_GROUP:
         os.setpgid(0, 0)
-    elif launch.group:
-        os.setpgid(0, launch.group)
-    if launch.terminal is not None:
+    elif setup.group:
+        os.setpgid(0, setup.group)
+    if setup.terminal is not None:
         # SIGTTOU is blocked here, or this would stop us: we aren't in the foreground yet.
-        os.tcsetpgrp(launch.terminal, os.getpid())
+        os.tcsetpgrp(setup.terminal, os.getpid())
 
 
-def _restore_signals(launch: "Launch") -> None:
-    launch.queue.release()
-    for number in {INT, *launch.caller.changed()} - launch.caller.ignored:
+def _restore_signals(setup: "ChildSetup") -> None:
+    setup.queue.release()
+    for number in {INT, *setup.inherited.changed()} - setup.inherited.ignored:
         signal.signal(number, signal.SIG_DFL)
-    if CHLD in launch.caller.ignored:
+    if CHLD in setup.inherited.ignored:
         signal.signal(CHLD, signal.SIG_IGN)
-    signal.pthread_sigmask(signal.SIG_SETMASK, launch.caller.blocked)
+    signal.pthread_sigmask(signal.SIG_SETMASK, setup.inherited.blocked)

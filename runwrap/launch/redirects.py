@@ -4,7 +4,7 @@ import os
 import stat
 import time
 
-from runwrap.launch import OpenTimeout, StartError, blame
+from runwrap.launch import OpenTimeout, StartError, Streams, blame
 from runwrap.model.durations import INFINITE
 from runwrap.model.outcome import Failure
 from runwrap.model.plan import Duplicate, Redirect
@@ -15,19 +15,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from runwrap.model.plan import Stage
+    from runwrap.model.plan import Plan, Stage
 
 _STREAMS = ("standard input", "standard output", "standard error")
 _MOST_LINKS = 40  # that the kernel follows
 _AGAIN = 0.01  # seconds after which an opening that is over its limit is interrupted anew
 
 
-def open_all(redirects: "Iterable[Redirect]", deadline: float) -> dict[int, int]:
-    """Open each file; return the open descriptor for each target.
+def open_streams(plan: "Plan", deadline: float) -> Streams:
+    """Open what redirections name, of the job and of each stage of a pipeline.
 
     A FIFO that nobody opens at the other end blocks: raise OpenTimeout if it does so beyond the
     deadline, an instant on the monotonic clock. Raise StartError for what can't be opened.
     """
+    common = _open_all(plan.redirects, deadline)
+    _check_copies(plan.stages[-1], common)
+    return Streams(common, _open_stages(plan.stages, deadline))
+
+
+def _open_all(redirects: "Iterable[Redirect]", deadline: float) -> dict[int, int]:
+    """Open each file; return the open descriptor for each target."""
     found: dict[int, int] = {}
     paths: dict[str, int] = {}
     for redirect in redirects:
@@ -42,8 +49,8 @@ def open_all(redirects: "Iterable[Redirect]", deadline: float) -> dict[int, int]
     return found
 
 
-def open_stages(stages: "Iterable[Stage]", deadline: float) -> list[dict[int, int]]:
-    """Open the files that each stage names, each by itself, as a shell does; as `open_all`."""
+def _open_stages(stages: "Iterable[Stage]", deadline: float) -> list[dict[int, int]]:
+    """Open the files that each stage names, each by itself, as a shell does."""
     files = [[one for one in stage.redirects if isinstance(one, Redirect)] for stage in stages]
     for one in (one for some in files for one in some):
         _check_whose(one.path)
@@ -64,7 +71,7 @@ def open_stages(stages: "Iterable[Stage]", deadline: float) -> list[dict[int, in
     return found
 
 
-def check_copies(stage: "Stage", given: "Iterable[int]") -> None:
+def _check_copies(stage: "Stage", given: "Iterable[int]") -> None:
     """Raise StartError if the last stage copies a stream of ours that our caller has closed.
 
     `given` are its streams that are not ours.

@@ -1,19 +1,17 @@
-"""The stages of a pipeline: how they are started, in the first one's group, and how they ended."""
+"""The stages of a pipeline: each is started in the first one's group, with a pipe to the next."""
 
 import os
 
 from runwrap.launch import NEW_SESSION, OWN_GROUP, SHARED, blame
 from runwrap.launch.spawn import spawn
 from runwrap.model.plan import Redirect
-from runwrap.model.signals import PIPE, STOP
 from runwrap.native import enlarge_pipe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from runwrap.launch import Launch, Program
-    from runwrap.model.outcome import StageEnd
+    from runwrap.launch import ChildSetup, Program, Streams
     from runwrap.model.plan import Stage
 
 # Bytes that a pipe holds: with more than the usual 64 KiB its two processes switch less often, but
@@ -22,30 +20,34 @@ _SMALLEST, _SHARED = 128 << 10, 2 << 20
 _MOST = 128  # pipes; what an unprivileged user has beyond 64 MiB in pipes gets hardly any room
 
 
-def start_each(launch: "Launch", files: "Sequence[dict[int, int]]") -> "Iterator[int]":
+def start_each(
+    programs: "Sequence[Program]",
+    stages: "Sequence[Stage]",
+    setup: "ChildSetup",
+    streams: "Streams",
+) -> "Iterator[int]":
     """Start the stages from left to right; yield the pid of each as soon as it runs.
 
-    `files` are those that the stages' redirections name, by their targets. Raise StartError for
-    the first stage that can't be started.
+    Raise StartError for the first that can't be started.
     """
-    count, stages, common = len(launch.programs), launch.plan.stages, launch.files
+    count = len(programs)
     size = _size(count - 1)
     if count > 1:
-        launch = _placed(launch, 0)
+        setup = _placed(setup, 0)
     left: int | None = None
-    for number, program in enumerate(launch.programs):
+    for number, program in enumerate(programs):
         right: tuple[int | None, int | None] = (None, None)
         try:
             if number + 1 < count:
                 right = _join(program, size)
-            streams = dict(common)
+            files = dict(streams.common)
             if left is not None:
-                streams[0] = left
+                files[0] = left
             if right[1] is not None:
-                streams[1] = right[1]
+                files[1] = right[1]
             if stages[number].redirects:
-                _redirect(streams, stages[number], files[number])
-            pid = spawn(launch, program, streams)
+                _redirect(files, stages[number], streams.of_stages[number])
+            pid = spawn(program, setup, files)
         except BaseException:
             _close(right[0])
             raise
@@ -54,20 +56,22 @@ def start_each(launch: "Launch", files: "Sequence[dict[int, int]]") -> "Iterator
             _close(right[1])
         left = right[0]
         if number == 0:
-            launch = _placed(launch, pid).replace(terminal=None)
+            setup = _placed(setup, pid).replace(terminal=None)
         yield pid
 
 
-def _placed(launch: "Launch", first: int) -> "Launch":
-    """Return a launch with the place of one of several stages: the first one's, which is 0, or not.
+def _placed(setup: "ChildSetup", first: int) -> "ChildSetup":
+    """Return the set-up of one of several stages.
+
+    `first` is the first stage's pid; 0 while that one is being started.
 
     A session can only be joined by being born in it, so a new one has to be the guardian's.
     """
-    if first and launch.place == OWN_GROUP:
-        return launch.replace(place=SHARED, group=first)
-    if launch.place in (NEW_SESSION, OWN_GROUP):
-        return launch.replace(place=OWN_GROUP, group=0)
-    return launch
+    if first and setup.place == OWN_GROUP:
+        return setup.replace(place=SHARED, group=first)
+    if setup.place in (NEW_SESSION, OWN_GROUP):
+        return setup.replace(place=OWN_GROUP, group=0)
+    return setup
 
 
 def _size(pipes: int) -> int:
@@ -83,7 +87,7 @@ def _join(program: "Program", size: int) -> tuple[int, int]:
 
             read, write = above_stdio(read), above_stdio(write)
     except OSError as error:
-        raise blame("pipe", program[0][0], error) from error
+        raise blame("pipe", program.argv[0], error) from error
     if size:
         enlarge_pipe(write, size)  # where that can't be had, the pipe will do as it is
     return read, write
@@ -106,75 +110,3 @@ def _redirect(streams: dict[int, int], stage: "Stage", files: dict[int, int]) ->
 def _close(descriptor: int | None) -> None:
     if descriptor is not None:
         os.close(descriptor)
-
-
-class Stages:
-    """The stages of one pipeline, in order, and how each has ended."""
-
-    def __init__(self) -> None:
-        self._statuses: dict[int, int | None] = {}
-        self.running: set[int] = set()
-        self.stopped: set[int] = set()
-
-    @property
-    def first(self) -> int:
-        """Return the pid of the first stage."""
-        return next(iter(self._statuses))
-
-    def add(self, pid: int) -> None:
-        """Take the next one, which was just started."""
-        self._statuses[pid] = None
-        self.running.add(pid)
-
-    def end(self, pid: int, status: int) -> None:
-        """Note how one has ended."""
-        self._statuses[pid] = status
-        self.running.discard(pid)
-        self.stopped.discard(pid)
-
-    def are_stopped_by(self, number: int) -> bool:
-        """Tell whether a stop by signal `number` is the job's: of SIGSTOP it is if none runs on.
-
-        Who has been continued since is forgotten: of that no signal tells.
-        """
-        if not self.stopped:
-            return False
-        from runwrap.watch.job_control import still_stopped
-
-        self.stopped.intersection_update([one for one in self.stopped if still_stopped(one)])
-        return bool(self.stopped) and (number != STOP or self.stopped == self.running)
-
-    def all(self) -> "tuple[StageEnd, ...]":
-        """Return what is to be told of each: nothing but where that was asked for."""
-        return ()
-
-    def used(self) -> tuple[float | None, int | None]:
-        """Return the CPU time and the peak of memory of all who have ended; None if not known."""
-        return None, None
-
-    def verdict(self, rule: str) -> tuple[int, int]:
-        """Return whose status a rule gives the pipeline, all of which has ended, and the status.
-
-        The stages count from 0.
-        """
-        statuses = [status or 0 for status in self._statuses.values()]
-        number = decisive(statuses, rule)
-        return number, statuses[number]
-
-
-def decisive(statuses: "Sequence[int]", rule: str) -> int:
-    """Return the index of the stage whose raw wait status is the pipeline's.
-
-    `last`: POSIX's rule. `strict`: the last that failed, as with `set -o pipefail`. `sigpipe-ok`:
-    the same, but a stage that died of SIGPIPE because the next one had enough has not failed.
-    """
-    last = len(statuses) - 1
-    if rule == "last":
-        return last
-    forgiven = PIPE if rule == "sigpipe-ok" else None
-    for number in range(last, -1, -1):
-        status = statuses[number]
-        quiet = number < last and os.WIFSIGNALED(status) and os.WTERMSIG(status) == forgiven
-        if status and not quiet:
-            return number
-    return last

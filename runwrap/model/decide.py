@@ -2,7 +2,7 @@
 
 from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import GRACE, Policy, Step
-from runwrap.model.plan import JOINT, Environment, Plan, Redirect, Stage
+from runwrap.model.plan import JOINT, SETTINGS, Environment, Plan, Redirect, Stage
 from runwrap.model.signals import (
     ALRM,
     CHLD,
@@ -43,9 +43,9 @@ def decide(request: "Request") -> Plan:
         die_with_parent=request.die_with_parent,
         environment=Environment(clear=request.clean_env, unset=request.unset, set=request.env),
         redirects=_redirects(request),
-        chdir=request.chdir,
-        umask=request.umask,
-        nice=request.nice,
+        settings=tuple(
+            (name, value) for name in SETTINGS if (value := getattr(request, name)) is not None
+        ),
         # A service manager may ignore it, and then `yes | head` would never end.
         defaulted=frozenset((PIPE,) if request.command == "pipe" else ()),
     )

@@ -4,6 +4,7 @@ from runwrap.model import Record
 from runwrap.model.escalation import Policy
 
 JOINT = "joint"  # session and place: in a group that runwrap leads, as GNU's timeout does
+SETTINGS = ("chdir", "umask", "nice")  # fields of a Request as well, None where not asked for
 _NAMED_AT_MOST = 5  # stages
 
 
@@ -51,6 +52,7 @@ class Plan(Record):
     Each of the `stages` writes into the next; the files of `redirects` are for all of them.
     `pipefail` is the rule for a pipeline's status, None where there is only a command. `detailed`:
     who runs is looked up before the job is stopped. `metered`: what it uses is measured.
+    `settings` are what the command's process sets, by the names of SETTINGS and in their order.
     `defaulted` are signals that the command gets as by default, even if the caller ignores them;
     they are forwarded, too.
     """
@@ -65,9 +67,7 @@ class Plan(Record):
     die_with_parent: bool = False
     environment: Environment = Environment()
     redirects: tuple[Redirect, ...] = ()
-    chdir: str | None = None
-    umask: int | None = None
-    nice: int | None = None
+    settings: "tuple[tuple[str, str | int], ...]" = ()
     defaulted: frozenset[int] = frozenset()
 
     @property
@@ -79,6 +79,7 @@ class Plan(Record):
         return " | ".join(names)
 
     @property
-    def staged(self) -> bool:
-        """Tell whether the job is watched over stage by stage, even if it is a single command."""
-        return self.pipefail is not None or self.metered
+    def chdir(self) -> str | None:
+        """Return the folder that the command is run in, None for the caller's own."""
+        folder = dict(self.settings).get("chdir")
+        return None if folder is None else str(folder)

@@ -28,10 +28,11 @@ def describe(plan: Plan) -> str:
     for redirect in plan.redirects:
         name = ("stdin", "stdout", "stderr")[redirect.target]
         rows.append((name, quote(redirect.path) + (" (append)" if redirect.append else "")))
-    if plan.umask is not None:
-        rows.append(("umask", f"{plan.umask:03o}"))
-    if plan.nice is not None:
-        rows.append(("nice", f"{plan.nice:+d}"))
+    settings = dict(plan.settings)
+    if "umask" in settings:
+        rows.append(("umask", f"{settings['umask']:03o}"))
+    if "nice" in settings:
+        rows.append(("nice", f"{settings['nice']:+d}"))
     return "".join(f"{label + ':':13}{printable(text)}\n" for label, text in rows)
 
 

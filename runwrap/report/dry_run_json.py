@@ -6,7 +6,7 @@ Bytes that are no UTF-8 are lone surrogates, as Python has them in file names.
 import json
 
 from runwrap.model.durations import INFINITE
-from runwrap.model.plan import Plan, Redirect, Stage
+from runwrap.model.plan import SETTINGS, Plan, Redirect, Stage
 from runwrap.model.signal_names import name
 
 TYPE_CHECKING = False
@@ -20,28 +20,30 @@ def describe(plan: Plan) -> str:
     Times are seconds, and null is no limit.
     """
     policy, environment = plan.policy, plan.environment
-    shown = {
-        "stages": [_stage(stage) for stage in plan.stages],
-        "pipefail": plan.pipefail,
-        "timeout": _seconds(policy.timeout),
-        "escalate": [
-            {"signal": name(step.signal), "grace": _seconds(step.grace)} for step in policy.steps
-        ],
-        "session": plan.session,
-        "contain": plan.contain,
-        "die_with_parent": plan.die_with_parent,
-        "leak": policy.leak,
-        "leak_timeout": _seconds(policy.leak_timeout),
-        "chdir": plan.chdir,
-        "environment": {
-            "clear": environment.clear,
-            "unset": environment.unset,
-            "set": environment.set,
-        },
-        "redirects": [_redirect(one) for one in plan.redirects],
-        "umask": plan.umask,
-        "nice": plan.nice,
-    }
+    shown = (
+        {
+            "stages": [_stage(stage) for stage in plan.stages],
+            "pipefail": plan.pipefail,
+            "timeout": _seconds(policy.timeout),
+            "escalate": [
+                {"signal": name(step.signal), "grace": _seconds(step.grace)}
+                for step in policy.steps
+            ],
+            "session": plan.session,
+            "contain": plan.contain,
+            "die_with_parent": plan.die_with_parent,
+            "leak": policy.leak,
+            "leak_timeout": _seconds(policy.leak_timeout),
+            "environment": {
+                "clear": environment.clear,
+                "unset": environment.unset,
+                "set": environment.set,
+            },
+            "redirects": [_redirect(one) for one in plan.redirects],
+        }
+        | dict.fromkeys(SETTINGS)
+        | dict(plan.settings)
+    )
     return json.dumps(shown) + "\n"
 
 

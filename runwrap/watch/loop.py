@@ -3,7 +3,7 @@
 import os
 import time
 
-from runwrap.guard.sweep import kill_all
+from runwrap.containment.sweep import kill_all
 from runwrap.model.escalation import (
     ABANDONED,
     CAUGHT,
@@ -20,18 +20,18 @@ from runwrap.model.escalation import (
     begin,
     escalate,
 )
+from runwrap.model.notices import SignalSent, Stopping
 from runwrap.model.outcome import Outcome, Process, Sent
 from runwrap.model.signals import CHLD, CONT, KILL, TSTP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from runwrap.containment.contract import Containment
-    from runwrap.launch.scene import Scene
+    from runwrap.launch.placement import Placement
+    from runwrap.model.notices import Observer
     from runwrap.model.plan import Plan
-
-    Observer = Callable[[int, tuple[Process, ...]], None]
+    from runwrap.native import SignalQueue
+    from runwrap.watch.leaders import Leaders
 
 
 class Supervisor:
@@ -40,22 +40,28 @@ class Supervisor:
     def __init__(
         self,
         plan: "Plan",
-        scene: "Scene",
+        placement: "Placement",
         containment: "Containment",
+        queue: "SignalQueue",
         observe: "Observer",
-        leader: int,
+        leaders: "Leaders",
+        *,
         group: int,
+        start: float,
+        watched: int,
     ) -> None:
-        """`observe` is told of each signal that we choose, and with the first who is running.
+        """`observe` is told what happens; `group` is the job's process group.
 
-        `group` is the job's process group.
+        `start` is the job's, on the monotonic clock. The job ends when our parent is no more the
+        process `watched`, if that isn't 0.
         """
-        self._plan, self._containment, self._observe = plan, containment, observe
-        self._terminal, self._queue, self._start = scene.terminal, scene.queue, scene.start
-        self._scene, self._watched = scene, scene.watched
-        self._state = begin(plan.policy, self._start)
-        self._leader, self._group = leader, group
+        self._plan, self._placement, self._containment = plan, placement, containment
+        self._queue, self._observe, self._leaders = queue, observe, leaders
+        self._group, self._start, self._watched = group, start, watched
+        self._terminal = placement.terminal
+        self._state = begin(plan.policy, start)
         self._status: int | None = None
+        self._culprit: tuple[int, str] | None = None
         self._sent: list[Sent] = []
         self._running: tuple[Process, ...] = ()
         self._leaks: tuple[Process, ...] = ()
@@ -81,7 +87,10 @@ class Supervisor:
 
     def _patience(self) -> float:
         """Return the seconds to wait: up to the next due instant, or look where no event tells."""
-        due = self._state.due - time.monotonic()
+        due = self._state.due
+        if self._leaders.stop_is_pending:
+            due = min(due, self._leaders.stop_due)
+        due -= time.monotonic()
         if self._state.phase == KILLING:
             return min(due, KILL_INTERVAL)
         return due if self._status is None else min(due, self._containment.poll_interval)
@@ -93,18 +102,28 @@ class Supervisor:
             self._feed(Event(kind=EMPTY))
         elif self._state.phase == KILLING:
             self._feed(Event(kind=CHANGED))
+        number = self._leaders.stopped_by()
+        if number and self._state.phase != KILLING:
+            self._stopped(number)
+            # When that returns they run again, and what else was heard of stops is history.
+            self._leaders.stopped.clear()
 
-    def _changed(self, _pid: int, status: int) -> None:
+    def _changed(self, pid: int, status: int) -> None:
         if os.WIFSTOPPED(status):
-            self._stopped(os.WSTOPSIG(status))
-        else:
-            self._ended(status)
+            self._leaders.stop(pid, os.WSTOPSIG(status))
+            return
+        self._leaders.end(pid, status)
+        if not self._leaders.running:
+            self._ended()
 
-    def _ended(self, status: int) -> None:
-        self._status = status
+    def _ended(self) -> None:
+        """All leaders have ended: that is the end of the command, or of the pipeline."""
+        number, self._status = self._leaders.verdict(self._plan.pipefail or "last")
+        if number < len(self._plan.stages) - 1:
+            self._culprit = number + 1, self._plan.stages[number].argv[0]
         if self._terminal:
             self._terminal.finish(
-                ended_by=os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0,
+                ended_by=os.WTERMSIG(self._status) if os.WIFSIGNALED(self._status) else 0,
                 stopped_by_us=self._state.reason is not None,
             )
         self._feed(Event(kind=ENDED))
@@ -115,7 +134,7 @@ class Supervisor:
             self._terminal.took(number)
         if sender == os.getpid():
             return  # SIGPIPE for a message of our own
-        if self._scene.job_has(number, from_kernel):
+        if self._placement.job_has(number, from_kernel):
             return
         if self._terminal and number == CONT:
             self._terminal.continued(self._group)
@@ -132,7 +151,7 @@ class Supervisor:
     def _act(self, action: Action, now: float) -> None:
         if action.do == "forward":
             if self._plan.policy.coreutils and action.signal != CONT:
-                self._observe(action.signal, ())
+                self._observe(SignalSent(signal=action.signal, forwarded=True))
             self._containment.forward(action.signal)
         elif action.do in ("stop", "stop-group", "stop-strays"):
             self._stop(action, now)
@@ -153,30 +172,28 @@ class Supervisor:
             self._containment.stop_strays(action.signal)
 
     def _note(self, signal: int, now: float) -> None:
-        first = not self._sent
-        if first and self._plan.detailed:
-            self._running = self._containment.running()
+        if not self._sent:
+            if self._plan.detailed:
+                self._running = self._containment.running()
+            self._observe(Stopping(reason=self._state.reason or "", running=self._running))
         self._sent.append(Sent(signal=signal, at=now - self._start))
-        self._observe(signal, self._running if first else ())
+        self._observe(SignalSent(signal=signal))
 
     def _stopped(self, number: int) -> None:
-        """The leader was stopped: the terminal's affair, and the clock pauses meanwhile."""
+        """The job was stopped: that is the terminal's affair, and the clock pauses meanwhile."""
         before = time.monotonic()
         if self._terminal and self._terminal.stopped(self._group, number):
-            if not self._scene.shares_group or self._left_stopped():
+            if not self._placement.shares_group or self._leaders.are_stopped_by(TSTP):
                 self._containment.forward(CONT)  # else our shell has continued it with us
             self._feed(Event(kind=PAUSED, seconds=time.monotonic() - before))
 
-    def _left_stopped(self) -> bool:
-        """Tell whether whoever continued us has left the job stopped."""
-        return self._terminal is not None and self._terminal.still_stopped(self._leader)
-
     def outcome(self) -> Outcome:
         """Return how it ended, when its containment has been closed."""
-        return Outcome(
+        outcome = Outcome(
             command=self._plan.name,
-            pid=self._leader,
+            pid=self._leaders.first,
             status=self._status,
+            culprit=self._culprit,
             reason=self._state.reason,
             by=self._state.by,
             limit=self._plan.policy.timeout,
@@ -186,4 +203,10 @@ class Supervisor:
             leaks=self._leaks,
             survivors=self._survivors,
             proved=self._containment.empty or self._plan.policy.leak == "allow",
+        )
+        if not self._plan.metered:
+            return outcome
+        cpu, memory = self._leaders.used()
+        return outcome.replace(
+            contain=self._containment.name, stages=self._leaders.ends(), cpu=cpu, memory=memory
         )

@@ -7,9 +7,13 @@ given back to them. The front does it all, and knows the job's group by its own 
 import fcntl
 import os
 
+from runwrap.guard.channel import Channel
 from runwrap.model.signals import CHLD, CONT, signal
-from runwrap.watch.job_control import Channel
 from runwrap.watch.terminal import Terminal
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.launch.placement import Placement
 
 
 class TerminalChannel(Channel):
@@ -25,9 +29,12 @@ class TerminalChannel(Channel):
         fcntl.fcntl(self._read_request, fcntl.F_SETSIG, CHLD)
         fcntl.fcntl(self._read_request, fcntl.F_SETFL, os.O_ASYNC)
 
-    def remote(self) -> "TerminalProxy":
-        """In the guardian: return what stands for the terminal."""
-        return TerminalProxy(self._terminal.descriptor, self)
+    def take_fronts_side(self, guardian: int) -> None:
+        super().take_fronts_side(guardian)
+        self.init = guardian
+
+    def _redirect(self, placement: "Placement") -> None:
+        placement.terminal = TerminalProxy(self._terminal.descriptor, self)
 
     def ask(self, method: str, *numbers: int) -> bool:
         """Have the front call a method of its Terminal, and return what that returned."""

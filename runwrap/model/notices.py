@@ -1,0 +1,26 @@
+"""What is told of a job while it runs: whoever shows, records or draws reads the same stream."""
+
+from runwrap.model import Record
+from runwrap.model.outcome import Process
+
+
+class Stopping(Record):
+    """A job is about to be stopped, and why; `running` is who ran then, parents first."""
+
+    reason: str
+    running: tuple[Process, ...] = ()
+
+
+class SignalSent(Record):
+    """A signal was sent to the job; `forwarded`: it is one that came to runwrap."""
+
+    signal: int
+    forwarded: bool = False
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Notice = Stopping | SignalSent
+    Observer = Callable[[Notice], None]
