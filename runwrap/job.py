@@ -199,7 +199,10 @@ class Job:
     def _undo(self, error: StartError, containment: "Containment", leaders: Leaders) -> None:
         """Kill the stages that had been started before the one that couldn't be."""
         if leaders.running:
-            kill_all(containment, self._queue, self.plan.policy.sweep_limit)
+            ended = kill_all(containment, self._queue, self.plan.policy.sweep_limit)
+            for pid, status in ended:
+                if not os.WIFSTOPPED(status):
+                    leaders.end(pid, status)
             error.stages = leaders.ends()
             error.survivors = () if containment.empty else containment.survivors()
         if self.placement.terminal:

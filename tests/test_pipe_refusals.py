@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.model.plan import Plan
+from runwrap.model.plan import SETTINGS, Plan
 from tests.support import NOWHERE, runwrap
 
 
@@ -71,14 +71,10 @@ def test_an_empty_file_is_refused() -> None:
 
 def test_every_decision_is_told_to_programs() -> None:
     told = json.loads(runwrap("pipe", "--dry-run", "--json", "a").out)
-    kept_back = {
-        "policy",
-        "detailed",
-        "metered",
-        "defaulted",
-    }  # the policy's own fields stand beside the rest
+    # The fields of the policy and the settings stand beside the rest.
+    kept_back = {"policy", "settings", "detailed", "metered", "defaulted"}
     assert set(Plan.__annotations__) - kept_back <= told.keys()
-    assert {"timeout", "escalate", "leak", "leak_timeout"} <= told.keys()
+    assert {"timeout", "escalate", "leak", "leak_timeout", *SETTINGS} <= told.keys()
 
 
 def test_a_dry_run_shows_the_stages_as_they_were_read() -> None:

@@ -13,14 +13,20 @@ if TYPE_CHECKING:
     from runwrap.native import SignalQueue
 
 
-def kill_all(containment: "Containment", queue: "SignalQueue", limit: float) -> None:
-    """Kill everything of a job, round by round, until nothing is left or `limit` seconds passed."""
+def kill_all(
+    containment: "Containment", queue: "SignalQueue", limit: float
+) -> list[tuple[int, int]]:
+    """Kill everything of a job, round by round, until nothing is left or `limit` seconds passed.
+
+    Return the pid and the wait status of each process that was adopted and has ended.
+    """
     from contextlib import suppress
 
     end = time.monotonic() + limit
-    containment.reap()
+    ended = containment.reap()
     while not containment.empty and time.monotonic() < end:
         with suppress(ImportError):  # what can be done with no more than is loaded has been done
             containment.kill()
         queue.wait(KILL_INTERVAL)
-        containment.reap()
+        ended += containment.reap()
+    return ended
