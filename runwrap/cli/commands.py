@@ -6,8 +6,8 @@ import sys
 import click
 
 from runwrap import __version__
-from runwrap.cli.options import CATEGORIES, Option, options_of
-from runwrap.cli.subcommands import OPERANDS, SUBCOMMANDS, request
+from runwrap.cli import OPERANDS, SUBCOMMANDS, options_of, request
+from runwrap.cli.options import CATEGORIES, Option
 from runwrap.model.kill_tree import pid_in
 
 TYPE_CHECKING = False

@@ -2,7 +2,7 @@
 
 import os
 
-from runwrap.cli.subcommands import SUBCOMMANDS
+from runwrap.cli import SUBCOMMANDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
