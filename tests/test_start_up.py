@@ -81,7 +81,7 @@ def test_a_plain_run_loads_just_these_modules(words: tuple[str, ...], bare: set[
             ("limits", "stopping", "general", "containment", "command"),
         ),
     ],
-    ids=lambda words: " ".join(words),
+    ids=" ".join,
 )
 def test_tables_are_loaded_until_an_option_is_found(
     words: tuple[str, ...], names: tuple[str, ...]
