@@ -183,8 +183,10 @@ def _unknown(error: click.NoSuchOption, command: str, words: list[str]) -> str:
             pid_in(word)
         except ValueError as negative:
             return str(negative)
-    near = f"; did you mean {error.possibilities[0]}?" if error.possibilities else ""
-    return f"no such option: {error.option_name}{near}"
+    from runwrap.cli import hints
+
+    advice = hints.option(error.option_name, command)
+    return f"no such option: {error.option_name}{advice and '; ' + advice}"
 
 
 def _blamed(error: click.BadParameter) -> str:
