@@ -31,7 +31,7 @@ WITHIN = "it is within a shell, and no program; use"
         (("ulimit", "-n", "5"), f"{WITHIN} runwrap -- sh -c 'ulimit ...'"),
         (("true | true",), "a pipeline is for runwrap pipe"),
     ],
-    ids=" ".join,
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
 )
 def test_what_was_meant_by_a_command_that_is_not_found_is_said(
     words: tuple[str, ...], advice: str, tmp_path: Path
@@ -78,7 +78,7 @@ def test_a_script_with_line_ends_of_windows_is_told_apart(tmp_path: Path) -> Non
         (("--quiet", "true"), "--quiet"),
         (("-Q", "true"), "-Q"),
     ],
-    ids=lambda words: " ".join(words) if isinstance(words, tuple) else "",
+    ids=lambda one: " ".join(one) if isinstance(one, tuple) else "",
 )
 def test_only_a_near_option_or_another_subcommands_is_suggested(
     words: tuple[str, ...], told: str
