@@ -16,10 +16,10 @@ _runwrap_options() {
     case $1 in
         run)
             options=(
-                -t --timeout -k --kill-after -s --signal --escalate -f --foreground --session -C
-                --chdir -e --env -u --unset --clean-env --umask --nice --stdin --stdout --stderr
-                --append --leak --leak-timeout --contain --die-with-parent -v --verbose --report
-                --dry-run -V --version -h --help
+                -t --timeout -k --kill-after -s --signal --escalate -v --verbose --report
+                --dry-run --leak --leak-timeout --contain --die-with-parent -f --foreground
+                --session -C --chdir -e --env -u --unset --clean-env --umask --nice --stdin
+                --stdout --stderr --append -V --version -h --help
             )
             ;;
         timeout)
@@ -36,10 +36,10 @@ _runwrap_options() {
             ;;
         pipe)
             options=(
-                -t --timeout -k --kill-after -s --signal --escalate --file --pipefail -f
-                --foreground --session -C --chdir -e --env -u --unset --clean-env --umask --nice
-                --stdin --stdout --stderr --append --leak --leak-timeout --contain
-                --die-with-parent -v --verbose --report --dry-run --json -V --version -h --help
+                -t --timeout -k --kill-after -s --signal --escalate -v --verbose --report
+                --dry-run --json --leak --leak-timeout --contain --die-with-parent --file
+                --pipefail -f --foreground --session -C --chdir -e --env -u --unset --clean-env
+                --umask --nice --stdin --stdout --stderr --append -V --version -h --help
             )
             ;;
     esac
@@ -63,6 +63,10 @@ _runwrap_kind() {
         'run -k' | 'run --kill-after' | 'pipe -k' | 'pipe --kill-after') kind='duration' ;;
         'run -s' | 'run --signal' | 'pipe -s' | 'pipe --signal') kind='signal' ;;
         'run --escalate' | 'pipe --escalate') kind='text' ;;
+        'run --report' | 'pipe --report') kind='file' ;;
+        'run --leak' | 'pipe --leak') kind='words kill wait allow fail' ;;
+        'run --leak-timeout' | 'pipe --leak-timeout') kind='duration' ;;
+        'run --contain' | 'pipe --contain') kind='words auto strict reaper reaper+cgroup group' ;;
         'run --session' | 'pipe --session') kind='words auto new foreground' ;;
         'run -C' | 'run --chdir' | 'pipe -C' | 'pipe --chdir') kind='folder' ;;
         'run -e' | 'run --env' | 'pipe -e' | 'pipe --env') kind='assignment' ;;
@@ -72,10 +76,6 @@ _runwrap_kind() {
         'run --stdin' | 'pipe --stdin') kind='file' ;;
         'run --stdout' | 'pipe --stdout') kind='file' ;;
         'run --stderr' | 'pipe --stderr') kind='file' ;;
-        'run --leak' | 'pipe --leak') kind='words kill wait allow fail' ;;
-        'run --leak-timeout' | 'pipe --leak-timeout') kind='duration' ;;
-        'run --contain' | 'pipe --contain') kind='words auto strict reaper reaper+cgroup group' ;;
-        'run --report' | 'pipe --report') kind='file' ;;
         'timeout -k' | 'timeout --kill-after') kind='duration' ;;
         'timeout -s' | 'timeout --signal') kind='signal' ;;
         'timeout --leak') kind='words kill wait allow fail' ;;

@@ -9,17 +9,17 @@ end
 function __runwrap_valued
     switch $argv[1]
         case run
-            printf '%s\n' -t --timeout -k --kill-after -s --signal --escalate --session -C \
-            --chdir -e --env -u --unset --umask --nice --stdin --stdout --stderr --leak \
-            --leak-timeout --contain --report
+            printf '%s\n' -t --timeout -k --kill-after -s --signal --escalate --report --leak \
+            --leak-timeout --contain --session -C --chdir -e --env -u --unset --umask --nice \
+            --stdin --stdout --stderr
         case timeout
             printf '%s\n' -k --kill-after -s --signal --leak
         case kill-tree
             printf '%s\n' -s --signal -k --kill-after --wait --also
         case pipe
-            printf '%s\n' -t --timeout -k --kill-after -s --signal --escalate --file --pipefail \
-            --session -C --chdir -e --env -u --unset --umask --nice --stdin --stdout --stderr \
-            --leak --leak-timeout --contain --report
+            printf '%s\n' -t --timeout -k --kill-after -s --signal --escalate --report --leak \
+            --leak-timeout --contain --file --pipefail --session -C --chdir -e --env -u --unset \
+            --umask --nice --stdin --stdout --stderr
     end
 end
 
@@ -190,6 +190,13 @@ complete -c runwrap -n '__runwrap_options_of run pipe' -s t -l timeout -x -a '(_
 complete -c runwrap -n '__runwrap_options_of run pipe' -s k -l kill-after -x -a '(__runwrap_durations)' -d 'Kill what still runs DURATION after the stop signal'
 complete -c runwrap -n '__runwrap_options_of run pipe' -s s -l signal -x -a '(__runwrap_signals)' -d 'Send SIGNAL to stop the command'
 complete -c runwrap -n '__runwrap_options_of run pipe' -l escalate -x -d 'Stop the command in steps, as QUIT:2s,TERM:10s,KILL'
+complete -c runwrap -n '__runwrap_options_of run pipe' -s v -l verbose -d 'Say what is done'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l report -r -F -d 'Write to FILE what happened, as JSON'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l dry-run -d 'Print what would be done, and do nothing'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l leak -x -a 'kill\\t"stop them, with a warning" wait\\t"wait for them, under the same limits" allow\\t"let them live" fail\\t"as kill, and exit 123"' -d 'What to do with processes still running when the command has ended'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l leak-timeout -x -a '(__runwrap_durations)' -d 'How long such a process may take to end by itself'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l contain -x -a 'auto\\t"reaper, or else group" strict\\t"Linux: in a PID namespace, which the kernel ends" reaper\\t"Linux: all of them" reaper+cgroup\\t"also in a cgroup of their own, which no storm of forks outruns" group\\t"its process group, and what is found"' -d 'How to keep hold of the command\'s descendants'
+complete -c runwrap -n '__runwrap_options_of run pipe' -l die-with-parent -d 'Kill the job when the process that started runwrap dies'
 complete -c runwrap -n '__runwrap_options_of run pipe' -s f -l foreground -d 'Keep the command in runwrap\'s own session and process group'
 complete -c runwrap -n '__runwrap_options_of run pipe' -l session -x -a 'auto\\t"from an interactive shell a group of its own, in a script or pipeline runwrap\'s own group, without a terminal a new session" new\\t"always a new session" foreground\\t"runwrap\'s own process group"' -d 'Where the command runs'
 complete -c runwrap -n '__runwrap_options_of run pipe' -s C -l chdir -x -a '(__fish_complete_directories (__runwrap_value))' -d 'Run the command in DIR'
@@ -202,13 +209,6 @@ complete -c runwrap -n '__runwrap_options_of run pipe' -l stdin -r -F -d 'Read t
 complete -c runwrap -n '__runwrap_options_of run pipe' -l stdout -r -F -d 'Write the command\'s standard output to FILE'
 complete -c runwrap -n '__runwrap_options_of run pipe' -l stderr -r -F -d 'Write the command\'s standard error to FILE, which may be the same as --stdout\'s'
 complete -c runwrap -n '__runwrap_options_of run pipe' -l append -d 'Append to the files of --stdout and --stderr instead of emptying them'
-complete -c runwrap -n '__runwrap_options_of run pipe' -l leak -x -a 'kill\\t"stop them, with a warning" wait\\t"wait for them, under the same limits" allow\\t"let them live" fail\\t"as kill, and exit 123"' -d 'What to do with processes still running when the command has ended'
-complete -c runwrap -n '__runwrap_options_of run pipe' -l leak-timeout -x -a '(__runwrap_durations)' -d 'How long such a process may take to end by itself'
-complete -c runwrap -n '__runwrap_options_of run pipe' -l contain -x -a 'auto\\t"reaper, or else group" strict\\t"Linux: in a PID namespace, which the kernel ends" reaper\\t"Linux: all of them" reaper+cgroup\\t"also in a cgroup of their own, which no storm of forks outruns" group\\t"its process group, and what is found"' -d 'How to keep hold of the command\'s descendants'
-complete -c runwrap -n '__runwrap_options_of run pipe' -l die-with-parent -d 'Kill the job when the process that started runwrap dies'
-complete -c runwrap -n '__runwrap_options_of run pipe' -s v -l verbose -d 'Say what is done'
-complete -c runwrap -n '__runwrap_options_of run pipe' -l report -r -F -d 'Write to FILE what happened, as JSON'
-complete -c runwrap -n '__runwrap_options_of run pipe' -l dry-run -d 'Print what would be done, and do nothing'
 complete -c runwrap -n '__runwrap_options_of run kill-tree pipe' -s V -l version -d 'Print the version and exit'
 complete -c runwrap -n '__runwrap_options_of run kill-tree pipe' -s h -l help -d 'Print a short help and exit'
 complete -c runwrap -n '__runwrap_options_of timeout' -s f -l foreground -d 'Leave the command in the caller\'s process group, so that it can use the terminal'
@@ -226,9 +226,9 @@ complete -c runwrap -n '__runwrap_options_of kill-tree' -l keep-root -d 'Spare t
 complete -c runwrap -n '__runwrap_options_of kill-tree' -l also -x -a 'session\\t"its session" group\\t"its process group" cgroup\\t"its control group (version 2), without those below it"' -d 'End also who left the tree but shares SCOPES with its root, as session,group'
 complete -c runwrap -n '__runwrap_options_of kill-tree' -l dry-run -d 'Draw the trees, and signal nobody'
 complete -c runwrap -n '__runwrap_options_of kill-tree' -l json -d 'Print the result for programs'
+complete -c runwrap -n '__runwrap_options_of pipe' -l json -d 'Print the plan as JSON, with --dry-run'
 complete -c runwrap -n '__runwrap_options_of pipe' -l file -r -F -d 'Read the pipeline from FILE'
 complete -c runwrap -n '__runwrap_options_of pipe' -l pipefail -x -a 'sigpipe-ok\\t"the last failed stage\'s, where death by SIGPIPE before the last stage is no failure" strict\\t"the last failed stage\'s" last\\t"the last stage\'s"' -d 'Whose status the pipeline has'
-complete -c runwrap -n '__runwrap_options_of pipe' -l json -d 'Print the plan as JSON, with --dry-run'
 complete -c runwrap -n __runwrap_at_first_word -f -a run -d 'Run a command under a deadline and leave nothing running behind it'
 complete -c runwrap -n __runwrap_at_first_word -f -a timeout -d 'Run a command with a time limit, as GNU timeout does'
 complete -c runwrap -n __runwrap_at_first_word -f -a kill-tree -d 'End processes that others started, with everything below them'

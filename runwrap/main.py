@@ -78,9 +78,13 @@ def _read_all(words: list[str]) -> "Request | TreeRequest | None":
         from runwrap.cli import gnu_getopt as coreutils
 
         return coreutils.read(words[1:])
-    from runwrap.cli import commands
+    from runwrap.cli import commands, hints
 
-    return commands.read(words)
+    request = commands.read(words)
+    if isinstance(request, Request):
+        for line in hints.unknown_variables(posix.environ):
+            _say(line)
+    return request
 
 
 def _with_text(request: "Request") -> "Request":

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from runwrap.cli import SUBCOMMANDS
 from runwrap.cli.options import Option
-from runwrap.cli.subcommands import SUBCOMMANDS
-from runwrap.cli.tree_options import whole_table
 from runwrap.model import durations, signal_names
 from tests.screen import PROMPT, Screen
 from tests.support import clean_environment
@@ -30,7 +29,7 @@ BASH, FISH = COMPLETIONS / "runwrap.bash", COMPLETIONS / "runwrap.fish"
 FILES = {"bash": BASH, "zsh": COMPLETIONS / "_runwrap", "fish": FISH}
 BASH_COMPLETION = Path("/usr/share/bash-completion/bash_completion")
 
-TABLE = whole_table()
+TABLE = table.whole()
 every_option = pytest.mark.parametrize("option", TABLE, ids=lambda option: option.names[-1])
 
 

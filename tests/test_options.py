@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from runwrap.cli.options import CATEGORIES, Option, options_of
-from runwrap.cli.subcommands import LEADING, OPERANDS, SUBCOMMANDS, request
-from runwrap.cli.tree_options import whole_table
+from runwrap.cli import OPERANDS, SUBCOMMANDS, options_of, request
+from runwrap.cli.options import CATEGORIES, Option
 from runwrap.model import decide, kill_tree
 from runwrap.model.kill_tree import TreePlan, TreeRequest
 from runwrap.model.plan import Plan
@@ -17,7 +16,7 @@ OPERAND_COMPLETIONS = {"command", "duration", "process"}
 RESERVED = {"-h", "--help", "-V", "--version"}
 NO_VALUE = {"no limit"}  # defaults that are told in words
 
-TABLE = whole_table()
+TABLE = list(dict.fromkeys(one for command in SUBCOMMANDS for one in options_of(command)))
 every_option = pytest.mark.parametrize("option", TABLE, ids=lambda option: option.names[-1])
 every_command = pytest.mark.parametrize("command", SUBCOMMANDS)
 
@@ -188,8 +187,3 @@ def test_a_commands_operands_are_told(command: str) -> None:
 def test_only_the_last_operand_may_be_repeated(command: str) -> None:
     names = [name for name, _ in OPERANDS[command]]
     assert [name.endswith("...") for name in names] == [False] * (len(names) - 1) + [True]
-
-
-@pytest.mark.parametrize("command", LEADING)
-def test_what_leads_is_the_first_operand(command: str) -> None:
-    assert OPERANDS[command][0][0] == LEADING[command][0]

@@ -17,8 +17,14 @@ sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 import bundle  # noqa: E402
 
 # Looked for as well: the bundle itself, which a wheel has with all of them in it.
-FRACTIONS, OPTIONS = "runwrap.model.gnu_durations", "runwrap.cli.options"
-PLAIN_RUN = {"_ctypes", "gc", "runwrap", "runwrap.bundle", *bundle.MODULES} - {FRACTIONS, OPTIONS}
+FRACTIONS, VALUES, OPTIONS = (
+    "runwrap.model.gnu_durations", "runwrap.cli.values", "runwrap.cli.options",
+)  # fmt: skip
+PLAIN_RUN = {
+    name
+    for name in ("_ctypes", "gc", "runwrap", "runwrap.bundle", *bundle.MODULES)
+    if name not in (FRACTIONS, VALUES) and not name.startswith(OPTIONS)
+}
 COSTLY = {
     "click", "ctypes", "dataclasses", "enum", "importlib.metadata", "json", "psutil", "re",
     "shutil", "signal", "subprocess", "threading", "typing",
@@ -50,19 +56,38 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
     return loaded(str(script))
 
 
+def tables(*names: str) -> set[str]:
+    """Return the modules that hold some tables of options."""
+    return {OPTIONS, *(f"{OPTIONS}.{name}" for name in names)}
+
+
 @pytest.mark.parametrize(
     "words",
-    [
-        ("-t", "5", "--", "true"),
-        ("--timeout=5", "true"),
-        ("run", "-t", "5", "true"),
-        ("-k", "1", "--leak", "wait", "--leak-timeout", "1s", "--session=new", "--", "true"),
-        ("-e", "A=1", "-u", "B", "true"),
-    ],
+    [("-t", "5", "--", "true"), ("--timeout=5", "true"), ("run", "-t", "5", "true")],
     ids=" ".join,
 )
 def test_a_plain_run_loads_just_these_modules(words: tuple[str, ...], bare: set[str]) -> None:
-    assert loaded(RUNWRAP, *words) - bare == (PLAIN_RUN | {OPTIONS}) - bare
+    assert loaded(RUNWRAP, *words) - bare == (PLAIN_RUN | tables("limits")) - bare
+
+
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        (("-k", "1"), ("limits", "stopping")),
+        (("--report=/dev/null", "--dry-run"), ("limits", "stopping", "general")),
+        (("--leak", "wait"), ("limits", "stopping", "general", "containment")),
+        (
+            ("--session=new", "-k", "1", "-e", "A=1"),
+            ("limits", "stopping", "general", "containment", "command"),
+        ),
+    ],
+    ids=" ".join,
+)
+def test_tables_are_loaded_until_an_option_is_found(
+    words: tuple[str, ...], names: tuple[str, ...]
+) -> None:
+    found = {name for name in loaded(RUNWRAP, *words, "true") if name.startswith(OPTIONS)}
+    assert found == tables(*names)
 
 
 @pytest.mark.parametrize("words", [("true",), ("--", "true"), ("run", "true")], ids=" ".join)
@@ -72,13 +97,13 @@ def test_one_without_options_loads_no_table_of_them(words: tuple[str, ...], bare
 
 @pytest.mark.parametrize(
     ("words", "more"),
-    [(("5",), set()), (("0.5",), {FRACTIONS}), (("-k", "1", "5"), {OPTIONS})],
+    [(("5",), set()), (("0.5",), {FRACTIONS}), (("-k", "1", "5"), tables("gnu_timeout"))],
     ids=["whole", "fraction", "option"],
 )
 def test_a_plain_timeout_loads_just_these_modules(
     words: tuple[str, ...], more: set[str], bare: set[str]
 ) -> None:
-    assert loaded(RUNWRAP, "timeout", *words, "true") - bare == (PLAIN_RUN | more) - bare
+    assert loaded(RUNWRAP, "timeout", *words, "true") - bare == (PLAIN_RUN | {VALUES} | more) - bare
 
 
 def test_nothing_costly_is_among_them() -> None:

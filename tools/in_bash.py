@@ -3,8 +3,8 @@
 import table
 from templates import wrapped
 
+from runwrap.cli import OPERANDS, SUBCOMMANDS
 from runwrap.cli.options import Option
-from runwrap.cli.subcommands import OPERANDS, SUBCOMMANDS
 
 
 def parts() -> dict[str, list[str]]:

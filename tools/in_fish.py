@@ -5,8 +5,8 @@ import re
 import table
 from templates import wrapped
 
+from runwrap.cli import OPERANDS, SUBCOMMANDS
 from runwrap.cli.options import Option
-from runwrap.cli.subcommands import OPERANDS, SUBCOMMANDS
 
 _VALUES = {
     "text": "-x",

@@ -11,8 +11,8 @@ import refusals
 import table
 from templates import fill
 
-from runwrap.cli.options import CATEGORIES, OPTIONS, Option
-from runwrap.cli.subcommands import SUBCOMMANDS
+from runwrap.cli import SUBCOMMANDS
+from runwrap.cli.options import CATEGORIES, Option
 
 DATE = "November 21, 2026"  # of the pages' last change in substance, not of their making
 _PAGES = Path(__file__).parent / "pages"
@@ -49,7 +49,7 @@ def _subcommands() -> list[str]:
 
 
 def _variables() -> list[str]:
-    named = [(one.environment_variable, one) for one in OPTIONS if one.environment_variable]
+    named = [(one.environment_variable, one) for one in table.whole() if one.environment_variable]
     widest = max((variable for variable, _ in named), key=len)
     lines = [f".Bl -tag -width {widest} -compact"]
     for variable, option in named:

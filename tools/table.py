@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from runwrap.cli.options import GENERAL, Option, options_of
-from runwrap.cli.subcommands import SUBCOMMANDS
+from runwrap.cli import SUBCOMMANDS, options_of
+from runwrap.cli.options import GENERAL, Option
 from runwrap.model.durations import UNITS
 
 # POSIX's signals and WINCH: every system has them, and no list depends on where it is made.
@@ -50,6 +50,11 @@ def offered(command: str) -> list[Option]:
     """Return every option of a subcommand, in the table's order."""
     always = _ALWAYS if command != "timeout" else _ALWAYS_OF_TIMEOUT
     return [*options_of(command), *always]
+
+
+def whole() -> list[Option]:
+    """Return the options that the tables have, each once."""
+    return list(dict.fromkeys(one for command in SUBCOMMANDS for one in options_of(command)))
 
 
 def every_option() -> dict[Option, list[str]]:

@@ -1,1 +1,89 @@
-"""The command line: the option table, its parsers, the messages."""
+"""The command line: subcommands and their options, the parsers of both, the messages.
+
+A plain start without options loads this, and none of the tables in `options`.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from runwrap.cli.options import Option
+    from runwrap.model.kill_tree import TreeRequest
+    from runwrap.model.request import Request
+
+SUBCOMMANDS: dict[str, str] = {
+    "run": "Run a command under a deadline and leave nothing running behind it.",
+    "timeout": "Run a command with a time limit, as GNU timeout does.",
+    "kill-tree": "End processes that others started, with everything below them.",
+    "pipe": "Run a pipeline, as bash would and without a shell, as one job.",
+}
+
+# What comes after a subcommand's options, word by word: its name, and what completes it.
+OPERANDS: dict[str, tuple[tuple[str, str], ...]] = {
+    "run": (("COMMAND [ARG]...", "command"),),
+    "timeout": (("DURATION", "duration"), ("COMMAND [ARG]...", "command")),
+    "kill-tree": (("PID|@FILE...", "process"),),
+    "pipe": (("SPEC | COMMAND [ARG]... ['|' COMMAND [ARG]...]...", "command"),),
+}
+
+# Variables whose names begin as those of options do: a person's wish to see a traceback, and what
+# a job or its hooks are told. They reach a runwrap inside of a runwrap, to which they mean nothing.
+NOT_OPTIONS = frozenset(
+    b"RUNWRAP_" + name
+    for name in (b"ATTEMPT", b"DEADLINE", b"DEBUG", b"PID", b"PIDS", b"PING_URL", b"REASON")
+)
+
+
+def request(
+    command: str, operands: tuple[str, ...], found: dict[str, object]
+) -> "Request | TreeRequest":
+    """Return a subcommand's request from the values of its fields."""
+    if command == "kill-tree":
+        from runwrap.model.kill_tree import TreeRequest
+
+        return TreeRequest(operands=operands, **found)  # type: ignore[arg-type]
+    from runwrap.model.request import Request
+
+    return Request(command=command, operands=operands, **found)  # type: ignore[arg-type]
+
+
+def options_of(command: str) -> "Iterator[Option]":
+    """Yield a subcommand's options; what is used most comes first.
+
+    Each table is a file that is loaded only when whoever looks for a name has come to it.
+    """
+    for table in _tables(command):
+        for option in table:
+            if command in option.commands:
+                yield option
+
+
+def _tables(command: str) -> "Iterator[tuple[Option, ...]]":
+    if command == "timeout":
+        from runwrap.cli.options import gnu_timeout
+
+        yield gnu_timeout.OPTIONS
+        return
+    if command == "kill-tree":
+        from runwrap.cli.options import kill_tree
+
+        yield kill_tree.OPTIONS
+        return
+    from runwrap.cli.options import limits
+
+    yield limits.OPTIONS
+    from runwrap.cli.options import stopping
+
+    yield stopping.OPTIONS
+    from runwrap.cli.options import general
+
+    yield general.OPTIONS
+    from runwrap.cli.options import containment
+
+    yield containment.OPTIONS
+    from runwrap.cli.options import command as of_the_command
+
+    yield of_the_command.OPTIONS
+    from runwrap.cli.options import files
+
+    yield files.OPTIONS

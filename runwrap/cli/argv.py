@@ -4,7 +4,7 @@ For any argv the answer is None, or equal to click's. It prints nothing; deletin
 the speed. Whatever is odd (help, errors, abbreviations, clusters, variables) is click's to read.
 """
 
-from runwrap.cli.subcommands import LEADING, SUBCOMMANDS, request
+from runwrap.cli import NOT_OPTIONS, SUBCOMMANDS, options_of, request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,12 +20,11 @@ def read(argv: list[str], variables: "Iterable[bytes]") -> "Request | TreeReques
 
     `variables` are the names in the environment.
     """
-    if any(name.startswith(b"RUNWRAP_") for name in variables):
+    if any(name.startswith(b"RUNWRAP_") and name not in NOT_OPTIONS for name in variables):
         return None
     command, at = "run", 0
     if argv and argv[0] in SUBCOMMANDS:
         command, at = argv[0], 1
-    options: dict[str, Option] = {}
     found: dict[str, object] = {}
     while at < len(argv) and argv[at].startswith("-") and argv[at] != "-":
         word = argv[at]
@@ -33,8 +32,7 @@ def read(argv: list[str], variables: "Iterable[bytes]") -> "Request | TreeReques
         if word == "--":
             break
         name, equals, text = word.partition("=") if word.startswith("--") else (word, "", "")
-        options = options or _options(command)
-        option = options.get(name)
+        option = next((one for one in options_of(command) if name in one.names), None)
         if option is None or (equals and option.parse is None):
             return None
         if option.parse is not None and not equals:
@@ -47,20 +45,15 @@ def read(argv: list[str], variables: "Iterable[bytes]") -> "Request | TreeReques
     return _with_operands(command, found, argv[at:])
 
 
-def _options(command: str) -> "dict[str, Option]":
-    from runwrap.cli.options import options_of  # many start without any
-
-    return {name: option for option in options_of(command) for name in option.names}
-
-
 def _with_operands(
     command: str, found: dict[str, object], words: list[str]
 ) -> "Request | TreeRequest | None":
     """Complete a request by what comes after the options; None if that isn't acceptable."""
-    if command in LEADING and words:
-        _, field, parse = LEADING[command]
+    if command == "timeout" and words:
+        from runwrap.cli.values import interval
+
         try:
-            found[field] = parse(words[0])
+            found["timeout"] = interval(words[0])
         except ValueError:
             return None
         words = words[1:]

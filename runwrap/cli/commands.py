@@ -6,8 +6,8 @@ import sys
 import click
 
 from runwrap import __version__
-from runwrap.cli.options import CATEGORIES, Option, options_of
-from runwrap.cli.subcommands import OPERANDS, SUBCOMMANDS, request
+from runwrap.cli import OPERANDS, SUBCOMMANDS, options_of, request
+from runwrap.cli.options import CATEGORIES, Option
 from runwrap.model.kill_tree import pid_in
 
 TYPE_CHECKING = False
@@ -183,8 +183,10 @@ def _unknown(error: click.NoSuchOption, command: str, words: list[str]) -> str:
             pid_in(word)
         except ValueError as negative:
             return str(negative)
-    near = f"; did you mean {error.possibilities[0]}?" if error.possibilities else ""
-    return f"no such option: {error.option_name}{near}"
+    from runwrap.cli import hints
+
+    advice = hints.option(error.option_name, command)
+    return f"no such option: {error.option_name}{advice and '; ' + advice}"
 
 
 def _blamed(error: click.BadParameter) -> str:

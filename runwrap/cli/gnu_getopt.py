@@ -5,13 +5,15 @@ import os
 import sys
 
 from runwrap import __version__
-from runwrap.cli.options import Option, options_of
-from runwrap.cli.subcommands import LEADING
+from runwrap.cli import options_of
+from runwrap.cli.values import interval
 from runwrap.model.request import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from runwrap.cli.options import Option
 
 _SEE_HELP = "Try 'timeout --help' for more information."
 _ALWAYS = ("--help", "--version")
@@ -23,7 +25,7 @@ def read(words: list[str]) -> Request | None:
     `words` come after the program's name. Raise ValueError, and OSError if the help can't be
     written.
     """
-    options = options_of("timeout")
+    options = list(options_of("timeout"))
     found: dict[str, object] = {}
     while words and words[0].startswith("-") and words[0] != "-":
         if words[0] == "--":
@@ -38,12 +40,11 @@ def read(words: list[str]) -> Request | None:
     if len(words) < 2:
         raise ValueError(_SEE_HELP)
     duration, *command = words
-    _, field, parse = LEADING["timeout"]
-    found[field] = _parsed(parse, duration)
+    found["timeout"] = _parsed(interval, duration)
     return Request(command="timeout", operands=tuple(command), **found)  # type: ignore[arg-type]
 
 
-def _next(words: list[str], options: list[Option]) -> tuple[list[tuple[str, str]], list[str]]:
+def _next(words: list[str], options: "list[Option]") -> tuple[list[tuple[str, str]], list[str]]:
     """Read the first word's options, one at least; return them and the words after them.
 
     One word at a time, since of several errors the first is told, whatever its kind.
@@ -83,7 +84,7 @@ def _gnu(word: str, error: getopt.GetoptError, long: list[str]) -> str:
     return f"option '--{near[0]}' requires an argument"
 
 
-def _set(found: dict[str, object], name: str, text: str, options: list[Option]) -> None:
+def _set(found: dict[str, object], name: str, text: str, options: "list[Option]") -> None:
     option = next(one for one in options if name in one.names)
     found[option.field] = True if option.parse is None else _parsed(option.parse, text)
 

@@ -20,7 +20,8 @@ def explain(name: str, error: OSError, environment: dict[bytes, bytes]) -> Failu
     if isinstance(error, PermissionError) and os.path.isdir(path):
         return Failure(step="directory", subject=name, errno=number)
     if isinstance(error, PermissionError) and not _is_special(path):
-        return Failure(step="not-executable", subject=path, errno=number, detail=_interpreter(path))
+        interpreter = _interpreter(path).rstrip("\r")
+        return Failure(step="not-executable", subject=path, errno=number, detail=interpreter)
     return Failure(step="exec", subject=path, errno=number)
 
 
@@ -44,13 +45,17 @@ def _is_special(path: str) -> bool:
 
 
 def _interpreter(path: str) -> str:
-    """Return the interpreter that a file's first line names, or '' where it names none."""
+    """Return the interpreter that a file's first line names, or '' where it names none.
+
+    As the kernel reads it: blanks and tabs end it, a carriage return doesn't.
+    """
     try:
         with open(path, "rb") as file:
-            line = file.readline(4096)
+            line = file.readline(4096).rstrip(b"\n")
     except OSError:
         return ""
-    return os.fsdecode(line[2:].split()[0]) if line[:2] == b"#!" and line[2:].split() else ""
+    words = line[2:].replace(b"\t", b" ").split(b" ") if line[:2] == b"#!" else []
+    return os.fsdecode(next(filter(None, words), b""))
 
 
 def _nearest(name: str, environment: dict[bytes, bytes]) -> str:

@@ -18,6 +18,8 @@ def stages_of(request: "Request") -> tuple[Stage, ...]:
     words, text = request.operands, request.text
     if text is None and not words:
         raise ValueError("no pipeline given; see 'runwrap pipe --help'")
+    if text is None and len(words) > 1 and "|" in words[0][1:] and words[1].startswith("-"):
+        raise ValueError(f"options come before the pipeline: runwrap pipe {words[1]} ... SPEC")
     if text is None and len(words) > 1:
         return parse_words(words)
     if text is None:

@@ -135,7 +135,8 @@ def _failure(failure: Failure) -> str:
         return f"{subject}: is a directory, not a command"
     if failure.step == "interpreter":
         what = f"its interpreter {detail}" if detail else "its program loader"
-        return f"{subject}: {what} does not exist"
+        hint = "; the file has Windows' line ends: delete each \r" if detail[-1:] == "\r" else ""
+        return f"{subject}: {what} does not exist{hint}"
     if failure.step == "not-executable":
         hint = f"run it as '{detail} {subject}', or" if detail else "if it is meant to be run,"
         return f"{subject}: {why}; {hint} make it executable with chmod +x"

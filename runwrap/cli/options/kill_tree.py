@@ -1,11 +1,10 @@
-"""The options of `kill-tree`: the part of the table that a run has no use for.
+"""The options of `kill-tree`.
 
 No variables: one that was set for runs would change whom a later kill-tree ends.
 """
 
 from runwrap.cli import values
-from runwrap.cli.options import GENERAL, SIGNALS, TREE, Option
-from runwrap.cli.options import OPTIONS as of_jobs
+from runwrap.cli.options import GENERAL, STOPPING, TREE, Option
 from runwrap.model import durations
 from runwrap.model.kill_tree import SCOPES, scopes
 
@@ -13,18 +12,18 @@ _HERE = ("kill-tree",)
 
 OPTIONS: tuple[Option, ...] = (
     Option(
-        field="signal", names=("-s", "--signal"), category=SIGNALS, metavar="SIGNAL",
+        field="signal", names=("-s", "--signal"), category=STOPPING, metavar="SIGNAL",
         parse=values.signal, completes="signal", default="TERM", variable=False, commands=_HERE,
         help="Send SIGNAL first: a name, with or without SIG, or a number.",
     ),
     Option(
-        field="kill_after", names=("-k", "--kill-after"), category=SIGNALS, metavar="DURATION",
+        field="kill_after", names=("-k", "--kill-after"), category=STOPPING, metavar="DURATION",
         parse=durations.parse, completes="duration", default="10s", variable=False,
         commands=_HERE,
         help="Kill what is left DURATION after that; 0 kills at once.",
     ),
     Option(
-        field="wait", names=("--wait",), category=SIGNALS, metavar="DURATION",
+        field="wait", names=("--wait",), category=STOPPING, metavar="DURATION",
         parse=durations.parse, completes="duration", default="5s", variable=False, commands=_HERE,
         help="How long the killed may take to be gone before they are told to be left.",
     ),
@@ -48,8 +47,3 @@ OPTIONS: tuple[Option, ...] = (
         help="Print the result for programs: a line of JSON.",
     ),
 )  # fmt: skip
-
-
-def whole_table() -> list[Option]:
-    """Return the options of every subcommand, in the order of both tables."""
-    return [*of_jobs, *OPTIONS]

@@ -1,0 +1,46 @@
+"""What an option is. Each file in here is the table of one category, or of one other subcommand.
+
+Commands, manual and completions are made from these tables; `runwrap.cli.options_of` goes through
+them. Parsers raise ValueError, with a text that says what is accepted.
+"""
+
+from runwrap.model import Record
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+LIMITS, STOPPING, TREE, COMMAND, FILES, CONTAINMENT, GENERAL = (
+    "Limits", "Stopping", "The tree", "The command", "Files", "Containment", "General",
+)  # fmt: skip
+CATEGORIES = (LIMITS, STOPPING, TREE, COMMAND, FILES, CONTAINMENT, GENERAL)  # as help has them
+
+
+class Option(Record):
+    """One option.
+
+    `field` is the Request's field it sets. `parse` turns its text into a value; a flag has none
+    and means True. `metavar` names the value. `commands` are the subcommands that have it, and
+    `completes` is what a shell offers for its value: choices, or duration, signal, file, folder,
+    variable, number. `variable`: a RUNWRAP_ environment variable gives its default. `contradicts`
+    are fields whose variables give way to it, and it to their options.
+    """
+
+    field: str
+    names: tuple[str, ...]
+    category: str
+    help: str
+    parse: "Callable[[str], object] | None" = None
+    metavar: str = ""
+    default: str = ""
+    choices: tuple[str, ...] = ()
+    completes: str = ""
+    repeats: bool = False
+    variable: bool = True
+    contradicts: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ("run", "pipe")
+
+    @property
+    def environment_variable(self) -> str | None:
+        """Return the name of the variable that gives the default, None if there is none."""
+        return "RUNWRAP_" + self.field.upper() if self.variable else None

@@ -1,0 +1,25 @@
+"""General: what is told, and to whom."""
+
+from runwrap.cli import values
+from runwrap.cli.options import GENERAL, Option
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        field="verbose", names=("-v", "--verbose"), category=GENERAL,
+        help="Say what is done: each signal sent, the tree of what was running before the first, "
+             "and how the command ended.",
+    ),
+    Option(
+        field="report", names=("--report",), category=GENERAL, metavar="FILE", parse=values.path,
+        completes="file", variable=False,
+        help="Write to FILE what happened, as JSON; runwrap-report(5) describes it.",
+    ),
+    Option(
+        field="dry_run", names=("--dry-run",), category=GENERAL, variable=False,
+        help="Print what would be done, and do nothing.",
+    ),
+    Option(
+        field="json", names=("--json",), category=GENERAL, variable=False, commands=("pipe",),
+        help="Print the plan as JSON, with --dry-run.",
+    ),
+)  # fmt: skip

@@ -1,0 +1,12 @@
+"""Limits: when a job is stopped."""
+
+from runwrap.cli.options import LIMITS, Option
+from runwrap.model import durations
+
+OPTIONS: tuple[Option, ...] = (
+    Option(
+        field="timeout", names=("-t", "--timeout"), category=LIMITS, metavar="DURATION",
+        parse=durations.parse, completes="duration", default="no limit",
+        help="Stop the command after DURATION. 0 or inf means no limit.",
+    ),
+)  # fmt: skip
