@@ -24,12 +24,11 @@ def start() -> "NoReturn":
         signal(SIGINT, SIG_DFL)  # an early Ctrl-C ends us as any program, without a traceback
 
     import gc
-    import sys
 
     gc.disable()  # what is loaded now stays until the end: nothing of it is ever garbage
     # A wheel has all that a plain start loads in one file.
     try:  # noqa: SIM105 - the module with `suppress` isn't among it
-        __import__("runwrap.bundle_pipe" if sys.argv[1:2] == ["pipe"] else "runwrap.bundle")
+        __import__("runwrap.bundle")
     except Exception:  # noqa: BLE001, S110
         pass  # a checkout has none, or it can't be read: the modules themselves do
     from runwrap.main import main

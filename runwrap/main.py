@@ -6,7 +6,6 @@ import sys
 
 from runwrap.cli import argv
 from runwrap.model.decide import decide
-from runwrap.model.notices import SignalSent
 from runwrap.model.request import Request
 from runwrap.model.signals import signal
 from runwrap.report import FAILED, Exit, ending
@@ -161,6 +160,7 @@ def _execute_like_coreutils(request: "Request", plan: "Plan") -> Exit:
     from runwrap.job import run
 
     def tell(notice: "Notice") -> None:
+        from runwrap.model.notices import SignalSent
         from runwrap.report.gnu import sending
 
         if isinstance(notice, SignalSent):
@@ -187,6 +187,7 @@ def _say_as_coreutils(text: str) -> None:
 
 
 def _tell(notice: "Notice") -> None:
+    from runwrap.model.notices import SignalSent
     from runwrap.model.signal_names import name
 
     if isinstance(notice, SignalSent):

@@ -10,14 +10,19 @@ from pathlib import Path
 import pytest
 
 from tests.support import RUNWRAP, Result, clean_environment, runwrap
-from tests.test_start_up import PLAIN_RUN, loaded
+from tests.test_start_up import OURS, PLAIN_RUN, loaded
 
 PROJECT = Path(__file__).parent.parent
 sys.path.insert(0, str(PROJECT / "tools"))
 
 import bundle  # noqa: E402
 
-EACH = ("bundle", "bundle_pipe")  # that the script begins with; each loads the one for specs
+# What a pipeline loads besides; and one whose spec has to be read.
+PIPELINE = {"runwrap.model.pipeline", "runwrap.model.plain_spec", "runwrap.launch.stages"}
+SPEC = {
+    f"runwrap.model.spec{name}"
+    for name in ("", ".commands", ".expansions", ".reading", ".refusals", ".tokens", ".words")
+}
 
 # Prints, for each of some modules, its names, and who loaded it: a bundle, or the import system.
 INSPECT = """
@@ -41,8 +46,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder that holds what a wheel does: the package, its bundle and the script."""
     folder = tmp_path_factory.mktemp("wheel")
     shutil.copytree(PROJECT / "runwrap", folder / "runwrap", ignore=lambda *_: ["__pycache__"])
-    for file, text in bundle.texts().items():
-        (folder / "runwrap" / file).write_text(text)
+    (folder / "runwrap" / bundle.FILE).write_text(bundle.text())
     shutil.copy(PROJECT / "scripts/runwrap", folder / "start")
     return folder
 
@@ -53,7 +57,7 @@ def from_wheel(wheel: Path, *words: str) -> Result:
     return runwrap(*words, program=start, env={"PYTHONPATH": str(wheel)})
 
 
-def modules(wheel: Path, first: str, names: tuple[str, ...]) -> dict[str, list[object]]:
+def modules(wheel: Path, first: str, names: list[str]) -> dict[str, list[object]]:
     ran = subprocess.run(
         [sys.executable, "-c", INSPECT, first, *names],
         cwd=wheel,
@@ -64,42 +68,40 @@ def modules(wheel: Path, first: str, names: tuple[str, ...]) -> dict[str, list[o
     return found
 
 
+def test_it_makes_at_once_just_what_a_plain_start_loads() -> None:
+    assert set(bundle.at_once()) == OURS
+
+
 @pytest.mark.parametrize(
     ("words", "added"),
     [
-        (("--", "true", "|", "true"), bundle.PIPELINE),
-        (("true | true",), bundle.PIPELINE),
-        (("true | 'true'",), (*bundle.PIPELINE, *bundle.SPEC)),
-        (("--", *["true", "|"] * 49, "true"), bundle.PIPELINE),
+        (("--", "true", "|", "true"), PIPELINE),
+        (("true | true",), PIPELINE),
+        (("true | 'true'",), PIPELINE | SPEC),
+        (("--", *["true", "|"] * 49, "true"), PIPELINE),
     ],
     ids=["words", "plain spec", "spec", "fifty stages"],
 )
-def test_that_of_a_pipeline_holds_what_it_adds(
-    words: tuple[str, ...], added: tuple[str, ...]
-) -> None:
+def test_a_pipeline_loads_just_these_modules_more(words: tuple[str, ...], added: set[str]) -> None:
     ours = {name for name in loaded(RUNWRAP, "pipe", *words) if name.startswith("runwrap.")}
-    assert ours - PLAIN_RUN == {"runwrap.bundle_pipe", *added}
+    assert ours - PLAIN_RUN == added
 
 
-@pytest.mark.parametrize("first", EACH)
-def test_it_provides_each_of_these_modules(wheel: Path, first: str) -> None:
-    found = modules(wheel, first, bundle.BUNDLES[first] + bundle.SPEC)
+def test_it_provides_each_of_its_modules(wheel: Path) -> None:
+    found = modules(wheel, "bundle", bundle.modules())
     assert {loader for loader, *_ in found.values()} == {"_Bundle"}
 
 
-@pytest.mark.parametrize("first", EACH)
-def test_they_have_the_names_that_the_files_give_them(wheel: Path, first: str) -> None:
-    names = bundle.BUNDLES[first] + bundle.SPEC
-    bundled, single = modules(wheel, first, names), modules(wheel, "", names)
+def test_they_have_the_names_that_the_files_give_them(wheel: Path) -> None:
+    names = bundle.modules()
+    bundled, single = modules(wheel, "bundle", names), modules(wheel, "", names)
     assert {name: rest for name, (_, *rest) in bundled.items()} == {
         name: rest for name, (_, *rest) in single.items()
     }
 
 
-@pytest.mark.parametrize(
-    ("words", "first"), [(("true",), "bundle"), (("pipe", "true | true"), "bundle_pipe")]
-)
-def test_the_script_loads_them_from_it(wheel: Path, words: tuple[str, ...], first: str) -> None:
+@pytest.mark.parametrize("words", [("true",), ("-t", "5", "true")], ids=" ".join)
+def test_the_script_loads_them_from_it(wheel: Path, words: tuple[str, ...]) -> None:
     ran = subprocess.run(
         [sys.executable, "-v", wheel / "start", *words],
         env=clean_environment() | {"PYTHONPATH": str(wheel)},
@@ -111,7 +113,7 @@ def test_the_script_loads_them_from_it(wheel: Path, words: tuple[str, ...], firs
     files = {name.strip("'") for name in names if str(wheel) in name}
     # Who ran before may have left compiled ones.
     ours = {source_from_cache(name) if name.endswith(".pyc") else name for name in files}
-    assert ours == {str(wheel / "runwrap/__init__.py"), str(wheel / f"runwrap/{first}.py")}
+    assert ours == {str(wheel / "runwrap/__init__.py"), str(wheel / "runwrap/bundle.py")}
 
 
 @pytest.mark.parametrize(
@@ -154,9 +156,8 @@ def test_an_internal_error_is_one_line_there_too(wheel: Path) -> None:
     assert ran.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("file", bundle.texts())
-def test_the_modules_themselves_do_where_it_cannot_be_read(wheel: Path, file: str) -> None:
-    path = wheel / "runwrap" / file
+def test_the_modules_themselves_do_where_it_cannot_be_read(wheel: Path) -> None:
+    path = wheel / "runwrap" / bundle.FILE
     text = path.read_text()
     path.write_text("not Python")
     ran = from_wheel(wheel, "pipe", "echo 'text' | cat")

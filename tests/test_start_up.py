@@ -14,17 +14,45 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems l
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
-import bundle  # noqa: E402
 
-# Looked for as well: the bundle itself, which a wheel has with all of them in it.
 FRACTIONS, VALUES, OPTIONS = (
     "runwrap.model.gnu_durations", "runwrap.cli.values", "runwrap.cli.options",
 )  # fmt: skip
-PLAIN_RUN = {
-    name
-    for name in ("_ctypes", "gc", "runwrap", "runwrap.bundle", *bundle.MODULES)
-    if name not in (FRACTIONS, VALUES) and not name.startswith(OPTIONS)
+# What a plain start makes of ours; each more needs a reason.
+OURS = {
+    "runwrap.cli",
+    "runwrap.cli.argv",
+    "runwrap.containment",
+    "runwrap.containment.reaper",
+    "runwrap.containment.sweep",
+    "runwrap.guard",
+    "runwrap.guard.front",
+    "runwrap.guard.guardian",
+    "runwrap.job",
+    "runwrap.launch",
+    "runwrap.launch.inherited",
+    "runwrap.launch.placement",
+    "runwrap.launch.program",
+    "runwrap.launch.spawn",
+    "runwrap.main",
+    "runwrap.model",
+    "runwrap.model.codec",
+    "runwrap.model.decide",
+    "runwrap.model.durations",
+    "runwrap.model.escalation",
+    "runwrap.model.outcome",
+    "runwrap.model.plan",
+    "runwrap.model.request",
+    "runwrap.model.signals",
+    "runwrap.native",
+    "runwrap.native.linux",
+    "runwrap.report",
+    "runwrap.watch",
+    "runwrap.watch.leaders",
+    "runwrap.watch.loop",
 }
+# The bundle is looked for as well, which a wheel has with all of them in it.
+PLAIN_RUN = {"_ctypes", "gc", "runwrap", "runwrap.bundle", *OURS}
 COSTLY = {
     "click", "ctypes", "dataclasses", "enum", "importlib.metadata", "json", "psutil", "re",
     "shutil", "signal", "subprocess", "threading", "typing",

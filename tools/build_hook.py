@@ -12,14 +12,13 @@ import bundle
 
 
 class Hook(BuildHookInterface[Any]):
-    """Adds the bundles, but not to an editable install, which follows the sources."""
+    """Adds the bundle, but not to an editable install, which follows the sources."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
-        """Write the bundles where the builder will fetch it."""
+        """Write the bundle where the builder will fetch it."""
         if version == "editable":
             return
         self._folder = tempfile.TemporaryDirectory()  # removed with this hook
-        for file, text in bundle.texts().items():
-            made = Path(self._folder.name, file)
-            made.write_text(text, encoding="utf-8")
-            build_data["force_include"][str(made)] = f"runwrap/{file}"
+        made = Path(self._folder.name, bundle.FILE)
+        made.write_text(bundle.text(), encoding="utf-8")
+        build_data["force_include"][str(made)] = f"runwrap/{bundle.FILE}"

@@ -1,11 +1,10 @@
-"""Make one module of those that a plain start loads, and another of those that a pipeline does.
+"""Make one module of those that a plain start loads.
 
 Finding, opening and checking a module's file takes longer than running what is in it. A wheel
-therefore holds these modules again, together in `runwrap/bundle.py` and in `bundle_pipe.py`;
-`runwrap.start` begins with one of them. A checkout has no such file, and loads the modules
-themselves.
+therefore holds these modules again, together in `runwrap/bundle.py`, with which the script begins.
+A checkout has no such file, and loads the modules themselves.
 
-`python tools/bundle.py FOLDER` writes them there.
+`python tools/bundle.py FOLDER` writes it there.
 """
 
 import ast
@@ -15,72 +14,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+FILE = "bundle.py"
 
-# What a plain `run` and a plain `timeout`, of a fraction of a second too, load; a test compares.
-MODULES = (
-    "runwrap.containment",
-    "runwrap.containment.reaper",
-    "runwrap.launch",
-    "runwrap.launch.inherited",
-    "runwrap.guard",
-    "runwrap.guard.front",
-    "runwrap.guard.guardian",
+# Where every plain start begins: with these, and with what they import when they are made.
+START = (
+    "runwrap.main",
     "runwrap.job",
-    "runwrap.launch.program",
-    "runwrap.launch.placement",
-    "runwrap.launch.spawn",
-    "runwrap.watch",
-    "runwrap.watch.leaders",
-    "runwrap.watch.loop",
-    "runwrap.containment.sweep",
-    "runwrap.cli",
-    "runwrap.cli.argv",
-    "runwrap.cli.options",
-    "runwrap.cli.options.command",
-    "runwrap.cli.options.containment",
-    "runwrap.cli.options.general",
-    "runwrap.cli.options.gnu_timeout",
+    "runwrap.containment.reaper",
+    "runwrap.native.linux",
+)
+# What many starts load besides, and then out of the bundle.
+OFTEN = (
     "runwrap.cli.options.limits",
     "runwrap.cli.options.stopping",
     "runwrap.cli.values",
-    "runwrap.main",
-    "runwrap.model",
-    "runwrap.model.codec",
-    "runwrap.model.decide",
-    "runwrap.model.durations",
-    "runwrap.model.escalation",
-    "runwrap.model.gnu_durations",
-    "runwrap.model.notices",
-    "runwrap.model.outcome",
-    "runwrap.model.plan",
-    "runwrap.model.request",
-    "runwrap.model.signals",
-    "runwrap.native",
-    "runwrap.native.linux",
-    "runwrap.report",
+    "runwrap.cli.options.gnu_timeout",
 )
-
-# What a plain pipeline adds; and what one does whose spec has to be read, in a bundle of its own
-# that is loaded when the first of these modules is.
-PIPELINE = (
-    "runwrap.model.pipeline",
-    "runwrap.model.plain_spec",
-    "runwrap.launch.stages",
-)
-SPEC = (
-    "runwrap.model.spec",
-    "runwrap.model.spec.commands",
-    "runwrap.model.spec.expansions",
-    "runwrap.model.spec.reading",
-    "runwrap.model.spec.refusals",
-    "runwrap.model.spec.tokens",
-    "runwrap.model.spec.words",
-)
-BUNDLES = {"bundle": MODULES, "bundle_pipe": MODULES + PIPELINE, "bundle_spec": SPEC}
-# Where each begins. What these import is made at once and in order: to ask the import system for
-# each of them would take longer than the modules themselves.
-_START = ("runwrap.main", "runwrap.job", "runwrap.containment.reaper")
-_BEGIN = {"bundle": _START, "bundle_pipe": _START + PIPELINE, "bundle_spec": ()}
 
 _Placed = ast.expr | ast.stmt | ast.arg
 
@@ -100,12 +49,6 @@ class _Bundle:
 
     @staticmethod
     def find_spec(name, path=None, target=None):
-        if name in _OTHERS:
-            try:
-                __import__(_OTHERS.pop(name))
-            except Exception:
-                return None  # it can't be read: the modules themselves do
-            return sys.meta_path[0].find_spec(name)
         if name not in _CODES:
             return None
         spec = _Spec(name, _Bundle, is_package=name in _PACKAGES)
@@ -146,25 +89,30 @@ sys.meta_path.insert(0, _Bundle)
 '''
 
 
-def texts() -> dict[str, str]:
-    """Return the text of every bundle, by the name of its file."""
-    return {
-        f"{name}.py": _text(modules, _order(_BEGIN[name], modules))
-        for name, modules in BUNDLES.items()
-    }
+def at_once() -> list[str]:
+    """Return the modules that every plain start loads, in an order to make them in.
+
+    They are made at once: to ask the import system for each would take longer than the modules
+    themselves.
+    """
+    return _order(START)
 
 
-def _text(modules: tuple[str, ...], at_once: list[str]) -> str:
+def modules() -> list[str]:
+    """Return all that is in the bundle."""
+    return _order(START + OFTEN)
+
+
+def text() -> str:
+    """Return the text of the bundle."""
     functions, codes, packages = [], [], []
-    for number, name in enumerate(modules):
+    for number, name in enumerate(modules()):
         if _is_package(name):
             packages.append(name)
         functions.append(_as_function(f"_{number}", _source(name)))
         codes.append(f"    {name!r}: _{number}.__code__,\n")
-    others = {SPEC[0]: "runwrap.bundle_spec"} if at_once else {}
     tables = (
-        f"_CODES = {{\n{''.join(codes)}}}\n_PACKAGES = {packages!r}\n_OTHERS = {others!r}\n"
-        f"_AT_ONCE = {at_once!r}\n\n\n"
+        f"_CODES = {{\n{''.join(codes)}}}\n_PACKAGES = {packages!r}\n_AT_ONCE = {at_once()!r}\n\n\n"
     )
     return "\n\n".join((_HEAD, *functions, tables + _TAIL))
 
@@ -173,18 +121,23 @@ def _is_package(name: str) -> bool:
     return (ROOT / name.replace(".", "/")).is_dir()
 
 
+def _exists(name: str) -> bool:
+    """Tell a module from what is in one."""
+    return _is_package(name) or (ROOT / name.replace(".", "/")).with_suffix(".py").exists()
+
+
 def _source(name: str) -> str:
     path = ROOT / name.replace(".", "/")
     return (path / "__init__.py" if path.is_dir() else path.with_suffix(".py")).read_text("utf-8")
 
 
-def _order(begin: tuple[str, ...], modules: tuple[str, ...]) -> list[str]:
-    """Return those of the modules that a start is sure to need, in an order to make them in."""
-    seen: set[str] = set()
+def _order(begin: tuple[str, ...]) -> list[str]:
+    """Return some modules and all of ours that they import, those first that others need."""
+    seen = {"runwrap"}  # which is loaded by then
     order: list[str] = []
 
     def add(name: str) -> None:
-        if name in modules and name not in seen:
+        if name not in seen and name.startswith("runwrap.") and _exists(name):
             seen.add(name)
             for needed in (name.rpartition(".")[0], *_imported(name)):
                 add(needed)
@@ -211,7 +164,8 @@ def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
         if isinstance(node, ast.If):
             if ast.unparse(node.test) != "TYPE_CHECKING":
                 yield from _statements(node.body)
-            yield from _statements(node.orelse)
+            if ast.unparse(node.test) != "sys.platform == 'linux'":  # others load files
+                yield from _statements(node.orelse)
         else:
             yield node
 
@@ -306,5 +260,4 @@ class _Cutter(ast.NodeVisitor):
 
 
 if __name__ == "__main__":
-    for file, made in texts().items():
-        Path(sys.argv[1], file).write_text(made, encoding="utf-8")
+    Path(sys.argv[1], FILE).write_text(text(), encoding="utf-8")

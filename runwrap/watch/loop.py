@@ -20,7 +20,6 @@ from runwrap.model.escalation import (
     begin,
     escalate,
 )
-from runwrap.model.notices import SignalSent, Stopping
 from runwrap.model.outcome import Outcome, Process, Sent
 from runwrap.model.signals import CHLD, CONT, KILL, TSTP
 
@@ -151,7 +150,7 @@ class Supervisor:
     def _act(self, action: Action, now: float) -> None:
         if action.do == "forward":
             if self._plan.policy.coreutils and action.signal != CONT:
-                self._observe(SignalSent(signal=action.signal, forwarded=True))
+                self._tell_of(action.signal, forwarded=True)
             self._containment.forward(action.signal)
         elif action.do in ("stop", "stop-group", "stop-strays"):
             self._stop(action, now)
@@ -172,12 +171,19 @@ class Supervisor:
             self._containment.stop_strays(action.signal)
 
     def _note(self, signal: int, now: float) -> None:
+        from runwrap.model.notices import Stopping  # most jobs end by themselves
+
         if not self._sent:
             if self._plan.detailed:
                 self._running = self._containment.running()
             self._observe(Stopping(reason=self._state.reason or "", running=self._running))
         self._sent.append(Sent(signal=signal, at=now - self._start))
-        self._observe(SignalSent(signal=signal))
+        self._tell_of(signal)
+
+    def _tell_of(self, signal: int, *, forwarded: bool = False) -> None:
+        from runwrap.model.notices import SignalSent
+
+        self._observe(SignalSent(signal=signal, forwarded=forwarded))
 
     def _stopped(self, number: int) -> None:
         """The job was stopped: that is the terminal's affair, and the clock pauses meanwhile."""
