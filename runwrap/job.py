@@ -4,8 +4,8 @@ import gc
 import os
 import time
 
-from runwrap.containment import GROUP, LEADER, MEMBERS, choose
-from runwrap.containment.sweep import kill_all
+from runwrap.containment import GROUP, LEADER, MEMBERS, kill_all
+from runwrap.containment.tiers import choose
 from runwrap.guard.front import Front
 from runwrap.guard.guardian import Guardian
 from runwrap.launch import SHARED, ChildSetup, OpenTimeout, StartError, Streams, blame

@@ -142,3 +142,24 @@ def test_only_main_says_or_shows_anything() -> None:
 
 def test_nothing_but_messages_and_who_could_not_load_them_writes_to_standard_error() -> None:
     assert files_that_write_to(2) == {"cli/console.py", "main.py"}
+
+
+def modules_imported(file: str) -> set[str]:
+    """Return the files that a file imports from, inside of functions too."""
+    found = set()
+    for name in imported(file):
+        path = name.removeprefix("runwrap").lstrip(".").replace(".", "/")
+        choices = (f"{path}.py", f"{path}/__init__.py", f"{path.rpartition('/')[0]}.py")
+        found |= {one for one in choices if name.startswith("runwrap") and one in FILES}
+        parent = f"{path.rpartition('/')[0]}/__init__.py"
+        if name.startswith("runwrap") and not found & set(choices[:2]) and parent in FILES:
+            found.add(parent)
+    return found - {file, "__init__.py"}  # the package itself, which is loaded before any
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    left = {file: modules_imported(file) for file in FILES}
+    while free := [file for file, needed in left.items() if not needed & left.keys()]:
+        for file in free:
+            del left[file]
+    assert left == {}

@@ -24,7 +24,7 @@ OURS = {
     "runwrap.cli.argv",
     "runwrap.containment",
     "runwrap.containment.reaper",
-    "runwrap.containment.sweep",
+    "runwrap.containment.tiers",
     "runwrap.guard",
     "runwrap.guard.front",
     "runwrap.guard.guardian",

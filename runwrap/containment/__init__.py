@@ -1,43 +1,16 @@
 """Keeping hold of every process of a job, behind one contract."""
 
 import os
+import time
 
-from runwrap.native import set_subreaper
+from runwrap.model.escalation import KILL_INTERVAL
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.containment.contract import Containment
-
+    from runwrap.native import SignalQueue
 
 GROUP, MEMBERS, LEADER = "group", "members", "leader"  # how far a signal to the job reaches
-
-
-def choose(tier: str, *, lasting: bool) -> "Containment":
-    """Return a containment of the tier asked for; `auto` is a reaper, or else a group.
-
-    `lasting`: what is left of the job in the end may live on.
-
-    Raise OSError where the tier can't be had on this system.
-    """
-    if tier == "strict":
-        from runwrap.containment.strict import Strict
-
-        return Strict()
-    if tier != "group" and set_subreaper():
-        if tier == "reaper+cgroup":
-            from runwrap.containment.cgroup import CgroupReaper
-            from runwrap.containment.own_cgroup import OwnCgroup
-            from runwrap.native.linux_cgroups import own_folder
-
-            return CgroupReaper(OwnCgroup(own_folder(), lasting=lasting))
-        from runwrap.containment.reaper import Reaper
-
-        return Reaper()
-    if tier in ("reaper", "reaper+cgroup"):
-        raise OSError(0, "this system has no child subreaper; use --contain=group")
-    from runwrap.containment.group import Group
-
-    return Group()
 
 
 def send(target: int, number: int) -> None:
@@ -49,3 +22,23 @@ def send(target: int, number: int) -> None:
         os.kill(target, number)
     except (ProcessLookupError, PermissionError):
         return
+
+
+def kill_all(
+    containment: "Containment", queue: "SignalQueue", limit: float
+) -> list[tuple[int, int]]:
+    """Kill everything of a job, round by round, until nothing is left or `limit` seconds passed.
+
+    It is the last resort, of which nobody decides any more; and our own files may be gone.
+    Return the pid and the wait status of each process that was adopted and has ended.
+    """
+    from contextlib import suppress
+
+    end = time.monotonic() + limit
+    ended = containment.reap()
+    while not containment.empty and time.monotonic() < end:
+        with suppress(ImportError):  # what can be done with no more than is loaded has been done
+            containment.kill()
+        queue.wait(KILL_INTERVAL)
+        ended += containment.reap()
+    return ended

@@ -7,7 +7,7 @@ leaves when it is killed.
 import os
 import time
 
-from runwrap.containment.sweep import kill_all
+from runwrap.containment import kill_all
 from runwrap.launch.inherited import listen_for_deaths
 from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import SWEEP_LIMIT

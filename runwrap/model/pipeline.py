@@ -1,6 +1,6 @@
 """Pipelines: the stages that a request asks for, as a spec, as a file or word by word."""
 
-from runwrap.model.plain_spec import read_plain
+from runwrap.model.plain_spec import PIPES, read_plain
 from runwrap.model.plan import MERGE, Stage
 
 TYPE_CHECKING = False
@@ -9,8 +9,6 @@ if TYPE_CHECKING:
 
     from runwrap.model.request import Request
     from runwrap.model.spec.refusals import SpecError
-
-PIPES = ("|", "|&")  # a word of its own, and a token of a spec
 
 
 def stages_of(request: "Request") -> tuple[Stage, ...]:

@@ -6,6 +6,7 @@ to a shell, or be refused, is left to `runwrap.model.spec.reading`, which has to
 
 from runwrap.model.plan import Stage
 
+PIPES = ("|", "|&")  # a word of its own, and a token of a spec
 RESERVED = frozenset({
     "!", "[[", "]]", "{", "}", "case", "coproc", "do", "done", "elif", "else", "esac", "fi",
     "for", "function", "if", "in", "select", "then", "time", "until", "while",

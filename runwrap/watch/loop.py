@@ -3,7 +3,7 @@
 import os
 import time
 
-from runwrap.containment.sweep import kill_all
+from runwrap.containment import kill_all
 from runwrap.model.escalation import (
     ABANDONED,
     CAUGHT,

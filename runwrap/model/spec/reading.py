@@ -4,7 +4,7 @@ It is read once, from left to right, in time proportional to its length. What on
 is a SpecError.
 """
 
-from runwrap.model.pipeline import PIPES
+from runwrap.model.plain_spec import PIPES
 from runwrap.model.plan import MERGE, Duplicate, Redirect, Stage
 from runwrap.model.spec.commands import check_command, read_assignment
 from runwrap.model.spec.refusals import SpecError

@@ -1,6 +1,6 @@
 """Tokens: words, `|`, `|&` and redirections, from left to right."""
 
-from runwrap.model.pipeline import PIPES
+from runwrap.model.plain_spec import PIPES
 from runwrap.model.spec.refusals import SpecError
 from runwrap.model.spec.words import ENDS, forbidden, read_word
 

@@ -1,0 +1,35 @@
+"""Which tier of containment a job gets."""
+
+from runwrap.native import set_subreaper
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.containment.contract import Containment
+
+
+def choose(tier: str, *, lasting: bool) -> "Containment":
+    """Return a containment of the tier asked for; `auto` is a reaper, or else a group.
+
+    `lasting`: what is left of the job in the end may live on.
+
+    Raise OSError where the tier can't be had on this system.
+    """
+    if tier == "strict":
+        from runwrap.containment.strict import Strict
+
+        return Strict()
+    if tier != "group" and set_subreaper():
+        if tier == "reaper+cgroup":
+            from runwrap.containment.cgroup import CgroupReaper
+            from runwrap.containment.own_cgroup import OwnCgroup
+            from runwrap.native.linux_cgroups import own_folder
+
+            return CgroupReaper(OwnCgroup(own_folder(), lasting=lasting))
+        from runwrap.containment.reaper import Reaper
+
+        return Reaper()
+    if tier in ("reaper", "reaper+cgroup"):
+        raise OSError(0, "this system has no child subreaper; use --contain=group")
+    from runwrap.containment.group import Group
+
+    return Group()
