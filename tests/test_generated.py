@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))  # scripts beside each other, not a package
 
 import generate  # noqa: E402
+import manual  # noqa: E402
 import mdoc  # noqa: E402
 import table  # noqa: E402
 
@@ -108,6 +109,14 @@ def test_an_option_is_in_the_page_of_each_of_its_commands(option: Option) -> Non
         page = (ROOT / "man" / f"runwrap-{command}.1").read_text()
         for name in option.names:
             assert re.search(rf"^\.It .*{re.escape(mdoc.flag(name))}\b", page, re.MULTILINE)
+
+
+def test_the_overview_tells_of_the_options_that_are_used_most() -> None:
+    page = (ROOT / "man" / "runwrap.1").read_text()
+    common = [one for one in TABLE if one.common and "run" in one.commands]
+    for option in common:
+        assert f"\n.It {manual.spellings(option)}\n" in page
+    assert {"-t", "-k", "-s", "--leak", "--report", "-v"} <= {one.names[0] for one in common}
 
 
 @every_option
