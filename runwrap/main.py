@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
+    from runwrap.cli.page import Page
     from runwrap.model.kill_tree import TreeRequest
     from runwrap.model.notices import Notice
     from runwrap.model.plan import Plan
@@ -47,13 +48,8 @@ def _run(words: list[str]) -> Exit:
     drop_in = words[:1] == ["timeout"]
     try:
         request = argv.read(words, posix.environ) or _read_all(words)
-        if request is None:
-            return Exit(code=0)
         if not isinstance(request, Request):
-            from runwrap.cli.console import show
-            from runwrap.commands.kill_tree import run
-
-            return run(request, _say, show)
+            return _answer(request)
         if request.file is not None:
             request = _with_text(request)
         plan = decide(request)
@@ -63,15 +59,29 @@ def _run(words: list[str]) -> Exit:
         else:
             _refuse(error)
         return Exit(code=FAILED)
-    except OSError as error:
-        _say(f"cannot print the help: {error.strerror}")
-        return Exit(code=FAILED)
     if request.dry_run:
         return _print_plan(plan, request.json)
     return _execute_like_coreutils(request, plan) if drop_in else _execute(request, plan)
 
 
-def _read_all(words: list[str]) -> "Request | TreeRequest | None":
+def _answer(request: "TreeRequest | Page") -> Exit:
+    """Do what runs no job: end other trees, or print a page."""
+    from runwrap.cli.console import show
+    from runwrap.cli.page import Page
+
+    if not isinstance(request, Page):
+        from runwrap.commands.kill_tree import run
+
+        return run(request, _say, show)
+    try:
+        show(request.text)
+    except OSError as error:
+        _say(f"cannot print the {request.what}: {error.strerror}")
+        return Exit(code=FAILED)
+    return Exit(code=0)
+
+
+def _read_all(words: list[str]) -> "Request | TreeRequest | Page":
     """Read what the short cut leaves: any option, any error, and the help."""
     if words[:1] == ["timeout"]:
         from runwrap.cli import gnu_getopt as coreutils

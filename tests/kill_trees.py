@@ -24,7 +24,8 @@ HIDING = (
 # Another user might not be able to read this interpreter: all is imported before.
 AS_USER = """
 import os, sys
-import json, runwrap.commands.kill_tree, runwrap.cli.options.kill_tree, runwrap.cli.console
+import runwrap.report.json_text, runwrap.commands.kill_tree
+import runwrap.cli.options.kill_tree, runwrap.cli.console
 from runwrap.main import main
 os.setgroups([])
 os.setuid(int(sys.argv.pop(1)))

@@ -156,6 +156,23 @@ def test_an_internal_error_is_one_line_there_too(wheel: Path) -> None:
     assert ran.err.count("\n") == 1
 
 
+HOOK = """
+import sys
+sys.version_info = (3, 9, 18)
+import build_hook
+data = {"force_include": {}}
+build_hook.Hook("", {}, None, None, "", "").initialize("standard", data)
+assert not data["force_include"] and "bundle" not in sys.modules
+"""
+
+
+def test_a_python_that_is_too_old_can_build_what_pip_refuses_it() -> None:
+    pytest.importorskip("hatchling")
+    words = [sys.executable, "-c", HOOK]
+    ran = subprocess.run(words, cwd=PROJECT / "tools", capture_output=True, text=True, check=False)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
 def test_the_modules_themselves_do_where_it_cannot_be_read(wheel: Path) -> None:
     path = wheel / "runwrap" / bundle.FILE
     text = path.read_text()

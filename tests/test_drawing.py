@@ -113,7 +113,7 @@ def test_a_refusal_is_125_and_one_line() -> None:
 
 def test_a_result_is_one_line_of_json() -> None:
     result = TreeResult(
-        found=(process(10, 1, "a\udcffb"),),
+        found=(process(10, 1, "a\\xffb"),),
         survivors=(process(10, 1).replace(errno=1),),
         signalled=1,
         sent=(Sent(signal=15, at=0.25),),

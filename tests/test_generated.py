@@ -20,6 +20,7 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tools"))  # scripts beside each other, not a package
 
 import generate  # noqa: E402
+import manual  # noqa: E402
 import mdoc  # noqa: E402
 import table  # noqa: E402
 
@@ -65,7 +66,7 @@ def test_files_are_out_of_date_until_they_are_written(
 
 @every_option
 def test_an_options_summary_fits_on_a_line(option: Option) -> None:
-    assert 0 < len(table.summary(option)) <= 80
+    assert 0 < len(option.summary) <= 80
 
 
 @every_option
@@ -108,6 +109,14 @@ def test_an_option_is_in_the_page_of_each_of_its_commands(option: Option) -> Non
         page = (ROOT / "man" / f"runwrap-{command}.1").read_text()
         for name in option.names:
             assert re.search(rf"^\.It .*{re.escape(mdoc.flag(name))}\b", page, re.MULTILINE)
+
+
+def test_the_overview_tells_of_the_options_that_are_used_most() -> None:
+    page = (ROOT / "man" / "runwrap.1").read_text()
+    common = [one for one in TABLE if one.common and "run" in one.commands]
+    for option in common:
+        assert f"\n.It {manual.spellings(option)}\n" in page
+    assert {"-t", "-k", "-s", "--leak", "--report", "-v"} <= {one.names[0] for one in common}
 
 
 @every_option

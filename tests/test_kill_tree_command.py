@@ -6,11 +6,13 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
 from tests.kill_trees import AS_USER, CHAIN, Tree
-from tests.support import RUNWRAP, Result, python, runwrap, sh
+from tests.support import PATIENCE, RUNWRAP, Result, python, runwrap, sh
 from tests.test_kill_tree import NOBODY, OTHER, as_root
 
 GONE = "4194305"  # above the largest pid that Linux gives
@@ -168,3 +170,97 @@ def test_what_is_someone_elses_is_refused_and_named(trees: list[Tree]) -> None:
     assert result.status == 125
     assert result.err.startswith(f"runwrap: {tree.pid} (sh -c echo; sleep 60; :): ")
     assert result.err.endswith("is someone else's: Operation not permitted\n")
+
+
+# For programs
+
+
+@pytest.mark.parametrize(
+    ("operand", "refusal"),
+    [
+        ("0", "0 is not a process ID"),
+        ("1", "1 is the system's first process, which is not ended"),
+        ("-1", "'-1' is negative: process groups are ended by --also group"),
+        ("xyz", "'xyz' is not a process ID"),
+        ("\udcff", "'\\xff' is not a process ID"),
+        ("999999999999", "'999999999999' is not a process ID"),
+        ("@/nonexistent", "@/nonexistent: cannot be read: No such file or directory"),
+    ],
+)
+def test_every_refusal_of_an_operand_is_json_too(operand: str, refusal: str) -> None:
+    result = run("--json", operand)
+    told = json.loads(result.out)
+    assert (result.status, told["exit_code"], told["refusal"]) == (125, 125, refusal)
+    assert result.err == f"runwrap: {refusal}\n"
+
+
+def test_no_signal_is_told_of_that_nobody_got() -> None:
+    result = json.loads(run("--json", GONE).out)
+    assert (result["missing"], result["sent"]) == ([GONE], [])
+
+
+def test_bytes_that_are_no_text_are_escaped_in_json(trees: list[Tree]) -> None:
+    trees.append(tree := Tree(*sh("echo; sleep 60; :"), os.fsdecode(b"caf\xc3\xa9\xff")))
+    found = json.loads(run("--json", "--dry-run", tree.pid).out)["found"]
+    assert found[0]["command_line"].endswith(" caf\u00e9\\xff")
+
+
+def test_a_thread_of_the_kernel_is_refused() -> None:
+    if not Path("/proc/2/stat").exists() or "(kthreadd)" not in Path("/proc/2/stat").read_text():
+        pytest.skip("the kernel's threads can't be seen from here")
+    result = run("--dry-run", 2)
+    told = "runwrap: 2 ([kthreadd]): is a thread of the kernel's, which no signal ends\n"
+    assert (result.status, result.err) == (125, told)
+
+
+# Who is born while the tree dies
+
+HANDLER = """
+import os, signal, time
+def start_one(*_):
+    time.sleep({before})
+    reading, writing = os.pipe()
+    if not os.fork():
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.alarm(60)
+        os.write(writing, b'.')
+        signal.pause()
+    os.read(reading, 1)
+    time.sleep({after})
+    os._exit(0)
+{start}
+signal.signal(signal.SIGTERM, start_one)
+os.write(1, b'\\n')
+signal.pause()
+"""
+BELOW = "if os.fork(): os.wait(); os._exit(0)"
+
+
+@pytest.mark.parametrize("start", ["", BELOW], ids=["by the root", "by a child"])
+@pytest.mark.parametrize("before", [0, 0.02, 0.2])
+def test_who_was_started_by_a_handler_that_ended_at_once_is_ended_or_named(
+    start: str, before: float, trees: list[Tree]
+) -> None:
+    trees.append(tree := Tree(*python(HANDLER.format(before=before, after=0, start=start))))
+    result = run(tree.pid)
+    tree.process.wait()
+    if result.status == 0:
+        assert tree.lifeline.all_dead()
+    else:
+        assert (result.status, result.err.count("still running: ")) == (1, 1)
+        with suppress(ProcessLookupError):
+            os.killpg(tree.pid, signal.SIGKILL)  # he leads the group no more, but pins its number
+        assert tree.lifeline.all_dead(PATIENCE)
+
+
+def test_who_was_started_by_a_handler_that_takes_a_moment_is_ended(trees: list[Tree]) -> None:
+    trees.append(tree := Tree(*python(HANDLER.format(before=0, after=0.03, start=""))))
+    assert (run(tree.pid).status, tree.all_dead()) == (0, True)
+
+
+def test_whom_others_start_meanwhile_is_not_named(trees: list[Tree]) -> None:
+    slow = "trap 'sleep 0.2; exit' TERM; echo; sleep 60 & wait; wait"
+    busy = "echo; while :; do sleep 0.01; done"
+    trees += [tree := Tree(*sh(slow)), Tree(*sh(busy))]
+    result = run(tree.pid)
+    assert (result.status, result.err) == (0, "")

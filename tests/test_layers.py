@@ -131,7 +131,7 @@ def files_that_write_to(descriptor: int) -> set[str]:
 
 def test_only_the_command_line_writes_to_standard_output() -> None:
     users = files_that_mention("sys.stdout", "click.echo") | files_that_write_to(1)
-    assert users == {"cli/commands.py", "cli/gnu_getopt.py", "cli/console.py"}
+    assert users == {"cli/console.py"}
 
 
 def test_only_main_says_or_shows_anything() -> None:

@@ -154,3 +154,13 @@ def test_the_folder_of_the_script_is_no_place_for_modules(tmp_path: Path) -> Non
     for program in (script, tmp_path / "link"):
         assert runwrap("true", program=(str(program),)).status == 0
         assert runwrap("--help", program=(str(program),)).status == 0
+
+
+def test_python_takes_modules_from_the_current_folder_only_where_it_may(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise SystemExit(99)")
+    isolated = (sys.executable, "-I", "-m", "runwrap")
+    assert runwrap("--help", program=isolated, cwd=tmp_path).status == 0
+
+
+def test_where_python_cannot_start_the_code_is_1(tmp_path: Path) -> None:
+    assert runwrap("true", env={"PYTHONHOME": str(tmp_path)}).status == 1

@@ -69,7 +69,7 @@ def _option(option: Option, commands: list[str]) -> str:
         f"-n '__runwrap_options_of {' '.join(commands)}'",
         *names,
         value,
-        f"-d {_quoted(table.summary(option))}",
+        f"-d {_quoted(option.summary)}",
     )
     return " ".join(filter(None, words))
 

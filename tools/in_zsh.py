@@ -57,7 +57,7 @@ def _operands(kinds: list[str]) -> list[str]:
 
 def _spec(option: Option) -> str:
     """Return an option for _arguments: what it excludes, its names, its meaning, its value."""
-    text = re.sub(r"([\[\]\\])", r"\\\1", table.summary(option))
+    text = re.sub(r"([\[\]\\])", r"\\\1", option.summary)
     names = [name + _joint(option, name) for name in option.names]
     written = "{" + ",".join(names) + "}" if len(names) > 1 else names[0]
     return _excluded(option) + written + _quoted(f"[{text}]{_value(option)}")

@@ -32,6 +32,7 @@ def _page(path: Path) -> str:
         "EXIT_STATUS": exit_status.splitlines(),
         "SUBCOMMANDS": _subcommands(),
         "VARIABLES": _variables(),
+        "COMMON": _common(),
         "REFUSALS": refusals.listed(),
         "MEMBERS": members.listed(),
     }
@@ -57,6 +58,17 @@ def _variables() -> list[str]:
     return [*lines, ".El"]
 
 
+def _common() -> list[str]:
+    """Return the options of a run that are told of in the overview, each in a sentence."""
+    lines = [".Bl -tag -width Ds"]
+    for option in table.offered("run"):
+        if option.common:
+            lines.append(f".It {spellings(option)}")
+            lines += mdoc.marked(f"{option.summary}.", _arguments(option))
+            lines += _default(option) if option.default else []
+    return [*lines, ".El"]
+
+
 def _options(subcommand: str) -> list[str]:
     """Return a subcommand's options, a list for each category."""
     lines: list[str] = []
@@ -70,8 +82,7 @@ def _options(subcommand: str) -> list[str]:
 
 
 def _option(option: Option) -> list[str]:
-    spellings = " , ".join(_spelling(option, name) for name in option.names)
-    lines = [f".It {spellings}"]
+    lines = [f".It {spellings(option)}"]
     for sentence in table.prose(option):
         lines += mdoc.marked(sentence, _arguments(option))
     if option.repeats:
@@ -79,6 +90,11 @@ def _option(option: Option) -> list[str]:
     if option.default:
         lines += _default(option)
     return lines + _choices(option)
+
+
+def spellings(option: Option) -> str:
+    """Return an option's names, each with its value, as mdoc."""
+    return " , ".join(_spelling(option, name) for name in option.names)
 
 
 def _spelling(option: Option, name: str) -> str:

@@ -24,7 +24,7 @@ _ALWAYS = (
     ),
     Option(
         field="help", names=("-h", "--help"), category=GENERAL, variable=False,
-        help="Print a short help and exit.",
+        help="Print the help and exit; -h prints a short one.",
     ),
 )  # fmt: skip
 # GNU's timeout has no letters for them.
@@ -94,11 +94,6 @@ def units_after() -> dict[str, list[str]]:
 def sentences(text: str) -> list[str]:
     """Split a help text where one sentence ends and the next begins."""
     return re.split(r"(?<=\.) ", text)
-
-
-def summary(option: Option) -> str:
-    """Return the first thing that an option's help says, short enough for a shell's list."""
-    return re.split(r"[;:] |\.(?: |$)", option.help)[0]
 
 
 def choices(option: Option) -> list[Choice]:

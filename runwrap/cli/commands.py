@@ -1,14 +1,15 @@
 """The whole command line, by click: help, errors, variables, and every odd spelling."""
 
 import os
-import sys
+from functools import partial
 
 import click
 
 from runwrap import __version__
 from runwrap.cli import OPERANDS, SUBCOMMANDS, options_of, request
-from runwrap.cli.options import CATEGORIES, Option
-from runwrap.model.kill_tree import pid_in
+from runwrap.cli.options import CATEGORIES, GENERAL, Option
+from runwrap.cli.page import Page
+from runwrap.model.printable import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,6 +33,34 @@ The command's own, or death by the same signal; 124 if a limit was reached, 123 
 found."""
 
 
+EXAMPLES = {
+    "run": (
+        ("runwrap -t 30m -- rsync -a src/ host:dst/", "stop it after half an hour"),
+        ("runwrap -t 20m --leak fail -- pytest -x", "fail if the tests leave something running"),
+        ("runwrap pipe -t 5m 'zcat log.gz | grep -c error'", "a pipeline, without a shell"),
+        ("runwrap kill-tree 4711", "end what others started, with all below it"),
+    ),
+    "pipe": (
+        ("runwrap pipe 'zcat log.gz | grep -c error >count'", "as a shell would read it"),
+        ("runwrap pipe -t 5m -- cat \"$file\" '|' sort", "word by word, each as it is"),
+    ),
+    "timeout": (("runwrap timeout -k 5 30 make -j8", "TERM after 30 seconds, KILL 5 later"),),
+    "kill-tree": (
+        ("runwrap kill-tree --dry-run 4711", "look first"),
+        ("runwrap kill-tree -k 5s 4711", "TERM, and KILL after 5 seconds"),
+        ("runwrap kill-tree @/run/server.pid", "the process of a pid file"),
+    ),
+}
+
+
+class _Printed(Exception):
+    """The command line asks for a page, and is read no further."""
+
+    def __init__(self, what: str, text: str) -> None:
+        super().__init__(what)
+        self.page = Page(what=what, text=text)
+
+
 class _Value(click.ParamType):  # type: ignore[type-arg]
     """One of the table's parsers as click wants it."""
 
@@ -49,37 +78,53 @@ class _Value(click.ParamType):  # type: ignore[type-arg]
 
 
 class _Command(click.Command):
-    """A command whose help lists the options by category."""
+    """A command whose help has examples first, then the options: the common ones, or all."""
+
+    def __init__(self, name: str, **more: "Any") -> None:
+        super().__init__(name, add_help_option=False, **more)
+        self.short = False
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        records: dict[str, list[tuple[str, str]]] = {name: [] for name in CATEGORIES}
-        for parameter in self.get_params(ctx):
-            record = parameter.get_help_record(ctx)
-            if record and isinstance(parameter, click.Option):
-                records[getattr(parameter, "category", CATEGORIES[-1])].append(record)
-        if self.name == "run":
+        with formatter.section("Examples"):
+            for line, meaning in EXAMPLES[self.name or ""]:
+                formatter.write(f"  {line:50}  {meaning}\n")
+        if ctx.info_name == "runwrap":
             with formatter.section("Subcommands"):
                 formatter.write_dl(list(SUBCOMMANDS.items()))
-        for name, rows in records.items():
-            if rows:
-                with formatter.section(name):
+        options = [one for one in self.params if isinstance(one, _Option)]
+        if self.short:
+            with formatter.section("Common options"):
+                formatter.write_dl([one.common for one in options if one.common])
+            return
+        for category in CATEGORIES:
+            here = [one for one in options if one.category == category]
+            if rows := [row for one in here if (row := one.get_help_record(ctx))]:
+                with formatter.section(category):
                     formatter.write_dl(rows)
 
-    def format_epilog(self, _ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        if self.short:
+            more = f"All options: {ctx.info_name} --help, or man runwrap-{self.name}."
+            formatter.write_text(more)
+            return
         with formatter.section("Exit status"):
             formatter.write_text(_EXIT_STATUS_OF.get(self.name or "", _EXIT_STATUS))
 
 
 class _Option(click.Option):
-    category = CATEGORIES[-1]
+    """An option with its category, and its line in the short help if it has one."""
+
+    category = GENERAL
+    common: tuple[str, str] | None = None
 
 
 def _option(option: Option) -> _Option:
-    text = option.help + (f" [default: {option.default}]" if option.default else "")
+    default = f" [default: {option.default}]" if option.default else ""
     flag = option.parse is None
     made = _Option(
         [*option.names, option.field],
-        help=text,
+        help=option.help + default,
         is_flag=flag,
         type=None if option.parse is None else _Value(option.field, option.parse),
         metavar=option.metavar or None,
@@ -88,33 +133,60 @@ def _option(option: Option) -> _Option:
         default=False if flag else None,
     )
     made.category = option.category
+    if option.common:
+        spelled = ", ".join(option.names) + (f" {option.metavar}" if option.metavar else "")
+        made.common = (spelled, option.summary + default)
     return made
+
+
+def _page(name: str, show: "Callable[[_Command, click.Context], None]", text: str) -> _Option:
+    """Make an option that prints a page: it is looked at before all others."""
+    return _Option(
+        name.split(),
+        is_flag=True,
+        is_eager=True,
+        expose_value=False,
+        callback=lambda ctx, _param, given: show(ctx.command, ctx) if given else None,
+        help=text,
+    )
+
+
+def _pages(command: str) -> list[_Option]:
+    """Return what every subcommand has; GNU's timeout has no letters for them."""
+    whole = _page("--help", _print_help, "Print this help.")
+    if command == "timeout":
+        return [_page("--version", _print_version, "Print the version."), whole]
+    return [
+        _page("-V --version", _print_version, "Print the version."),
+        _page("-h", partial(_print_help, short=True), "Print a short help."),
+        whole,
+    ]
+
+
+def _print_help(command: _Command, ctx: click.Context, *, short: bool = False) -> None:
+    command.short = short
+    raise _Printed("help", command.get_help(ctx) + "\n")
+
+
+def _print_version(_command: _Command, _ctx: click.Context) -> None:
+    raise _Printed("version", f"runwrap {__version__}\n")
 
 
 def build(command: str) -> click.Command:
     """Make the click command of a subcommand from the option table."""
     operands = " ".join(name for name, _ in OPERANDS[command])
-    letters = command != "timeout"  # GNU's has none for these two
     return _Command(
         command,
         params=[
             *map(_option, options_of(command)),
             click.Argument(["operands"], nargs=-1, type=click.UNPROCESSED, metavar=operands),
-            click.Option(
-                ["--version", "-V"] if letters else ["--version"],
-                is_flag=True,
-                is_eager=True,
-                expose_value=False,
-                callback=_print_version,
-                help="Print the version and exit.",
-            ),
+            *_pages(command),
         ],
         callback=click.pass_context(lambda ctx, **found: _without_overruled(ctx, found)),
         help=SUBCOMMANDS[command],
         options_metavar="[OPTION]...",
         context_settings={
             "allow_interspersed_args": command == "kill-tree",
-            "help_option_names": ["-h", "--help"] if letters else ["--help"],
             "max_content_width": 100,
         },
     )
@@ -122,31 +194,26 @@ def build(command: str) -> click.Command:
 
 def _without_overruled(ctx: click.Context, found: dict[str, object]) -> dict[str, object]:
     """Leave out what variables say and an option on the line contradicts."""
-
-    def came_from(field: str, source: click.core.ParameterSource) -> bool:
-        return ctx.get_parameter_source(field) is source
-
-    typed, variable = click.core.ParameterSource.COMMANDLINE, click.core.ParameterSource.ENVIRONMENT
-    overruled = set()
-    for option in options_of(ctx.command.name or ""):
-        for other in option.contradicts:
-            for winner, loser in ((option.field, other), (other, option.field)):
-                if came_from(winner, typed) and came_from(loser, variable):
-                    overruled.add(loser)
+    source, kinds = ctx.get_parameter_source, click.core.ParameterSource
+    typed = {field for field in found if source(field) is kinds.COMMANDLINE}
+    variables = {field for field in found if source(field) is kinds.ENVIRONMENT}
+    options = options_of(ctx.command.name or "")
+    pairs = [(option.field, other) for option in options for other in option.contradicts]
+    overruled = {
+        loser
+        for pair in pairs
+        for winner, loser in (pair, pair[::-1])
+        if winner in typed and loser in variables
+    }
+    for one, other in pairs:
+        if {one, other} <= variables - overruled and found[one] and found[other] != one:
+            names = f"RUNWRAP_{one.upper()} and RUNWRAP_{other.upper()}"
+            raise ValueError(f"the variables {names} contradict each other: unset one")
     return {field: value for field, value in found.items() if field not in overruled}
 
 
-def _print_version(ctx: click.Context, _param: click.Parameter, value: bool) -> None:
-    if value:
-        click.echo(f"runwrap {__version__}")
-        ctx.exit()
-
-
-def read(argv: list[str]) -> "Request | TreeRequest | None":
-    """Return the request, or None where --help or --version has been printed.
-
-    Raise ValueError, and OSError if the help can't be written.
-    """
+def read(argv: list[str]) -> "Request | TreeRequest | Page":
+    """Return the request, or the page that was asked for; ValueError for what can't be read."""
     command, rest = "run", argv
     if argv and argv[0] in SUBCOMMANDS:
         command, rest = argv[0], argv[1:]
@@ -159,30 +226,29 @@ def read(argv: list[str]) -> "Request | TreeRequest | None":
             standalone_mode=False,
             complete_var="",
         )
+    except _Printed as asked:
+        return asked.page
     except click.NoSuchOption as error:
-        raise ValueError(_unknown(error, command, rest)) from error
+        if command == "kill-tree" and (word := _negative(error, rest)):
+            return request(command, (word,), {"json": "--json" in rest})
+        raise ValueError(_unknown(error, command)) from error
     except click.BadParameter as error:
-        raise ValueError(f"{_blamed(error)}: {error.message}; see '{shown} --help'") from error
+        raise ValueError(f"{_blamed(error)}: {_said(error)}; see '{shown} --help'") from error
     except click.ClickException as error:
         raise ValueError(f"{_one_line(error)}; see '{shown} --help'") from error
     except click.Abort:
         raise ValueError("interrupted") from None
-    if not isinstance(found, dict):
-        if sys.stdout is None:
-            raise OSError(9, os.strerror(9))
-        sys.stdout.flush()
-        return None
     given = {name: value for name, value in found.items() if value is not None}
     return request(command, given.pop("operands"), given)
 
 
-def _unknown(error: click.NoSuchOption, command: str, words: list[str]) -> str:
-    if command == "kill-tree" and error.option_name[1:].isdigit():
-        word = next(one for one in words if one.startswith(error.option_name))
-        try:
-            pid_in(word)
-        except ValueError as negative:
-            return str(negative)
+def _negative(error: click.NoSuchOption, words: list[str]) -> str:
+    """Return the word that was taken for an option, if it is a negative number."""
+    begun = [word for word in words if word.startswith(error.option_name) and word[1:].isdigit()]
+    return next(iter(begun), "")
+
+
+def _unknown(error: click.NoSuchOption, command: str) -> str:
     from runwrap.cli import hints
 
     advice = hints.option(error.option_name, command)
@@ -198,6 +264,15 @@ def _blamed(error: click.BadParameter) -> str:
     if source is click.core.ParameterSource.ENVIRONMENT:
         return f"the variable {parameter.envvar}"
     return max(parameter.opts, key=len)
+
+
+def _said(error: click.BadParameter) -> str:
+    """Return what is wrong with a value; a flag's can only be a variable's."""
+    option = error.param
+    if not (isinstance(option, click.Option) and option.is_flag):
+        return error.message
+    value = quoted(os.environ.get(str(option.envvar), ""))
+    return f"{value} is neither 1, yes, true or on, nor 0, no, false or off"
 
 
 def _one_line(error: click.ClickException) -> str:

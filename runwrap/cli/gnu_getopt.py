@@ -1,11 +1,10 @@
 """The command line of `timeout`, read as GNU getopt does, with GNU's words for what is wrong."""
 
 import getopt
-import os
-import sys
 
 from runwrap import __version__
 from runwrap.cli import options_of
+from runwrap.cli.page import Page
 from runwrap.cli.values import interval
 from runwrap.model.request import Request
 
@@ -19,11 +18,10 @@ _SEE_HELP = "Try 'timeout --help' for more information."
 _ALWAYS = ("--help", "--version")
 
 
-def read(words: list[str]) -> Request | None:
-    """Return the Request, or None where the help or the version has been printed.
+def read(words: list[str]) -> Request | Page:
+    """Return the Request, or the page that was asked for; ValueError for what can't be read.
 
-    `words` come after the program's name. Raise ValueError, and OSError if the help can't be
-    written.
+    `words` come after the program's name.
     """
     options = list(options_of("timeout"))
     found: dict[str, object] = {}
@@ -33,9 +31,10 @@ def read(words: list[str]) -> Request | None:
             break
         given, words = _next(words, options)
         for name, text in given:
-            if name in _ALWAYS:
-                _print(_help() if name == "--help" else f"timeout (runwrap) {__version__}\n")
-                return None
+            if name == "--help":
+                return Page(what="help", text=_help())
+            if name == "--version":
+                return Page(what="version", text=f"timeout (runwrap) {__version__}\n")
             _set(found, name, text, options)
     if len(words) < 2:
         raise ValueError(_SEE_HELP)
@@ -109,10 +108,3 @@ def _help() -> str:
 
     command = build("timeout")
     return command.get_help(command.make_context("timeout", ["1", "true"])) + "\n"
-
-
-def _print(text: str) -> None:
-    if sys.stdout is None:
-        raise OSError(9, os.strerror(9))
-    sys.stdout.write(text)
-    sys.stdout.flush()

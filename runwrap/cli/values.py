@@ -14,10 +14,16 @@ def one_of(*choices: str) -> "Callable[[str], str]":
 
     def choose(text: str) -> str:
         if text not in choices:
-            raise ValueError(f"{text!r} is none of {', '.join(choices)}")
+            raise _refusal(text, f" is none of {', '.join(choices)}")
         return text
 
     return choose
+
+
+def _refusal(text: str, why: str) -> ValueError:
+    from runwrap.model.printable import quoted
+
+    return ValueError(f"{quoted(text)}{why}")
 
 
 def path(text: str) -> str:
@@ -31,21 +37,21 @@ def assignment(text: str) -> tuple[str, str]:
     """Split `NAME=VALUE`."""
     name, equals, value = text.partition("=")
     if not name or not equals:
-        raise ValueError(f"{text!r} is not NAME=VALUE")
+        raise _refusal(text, " is not NAME=VALUE")
     return name, value
 
 
 def variable_name(text: str) -> str:
     """Take the name of an environment variable."""
     if not text or "=" in text:
-        raise ValueError(f"{text!r} is not the name of a variable")
+        raise _refusal(text, " is not the name of a variable")
     return text
 
 
 def umask(text: str) -> int:
     """Read an octal mode, 0 to 777."""
     if not (text and set(text) <= set("01234567") and int(text, 8) <= 0o777):
-        raise ValueError(f"{text!r} is not an octal mode from 000 to 777")
+        raise _refusal(text, " is not an octal mode from 000 to 777")
     return int(text, 8)
 
 
@@ -53,7 +59,7 @@ def niceness(text: str) -> int:
     """Read an increment of the niceness, -40 to 40 (the whole range is 40 wide)."""
     digits = text[1:] if text[:1] in ("-", "+") else text
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 3 and int(digits) <= 40):
-        raise ValueError(f"{text!r} is not a whole number from -40 to 40")
+        raise _refusal(text, " is not a whole number from -40 to 40")
     return int(text)
 
 
@@ -103,8 +109,8 @@ def steps(text: str) -> tuple[Step, ...]:
         name, colon, wait = word.partition(":")
         number = signal(name)
         if number == KILL:
-            raise ValueError(f"{word!r}: KILL is the last, and nothing is waited for after it")
+            raise _refusal(word, ": KILL is the last, and nothing is waited for after it")
         if not colon:
-            raise ValueError(f"{word!r} needs a time to wait, as in QUIT:2s,TERM:10s,KILL")
+            raise _refusal(word, " needs a time to wait, as in QUIT:2s,TERM:10s,KILL")
         found.append(Step(signal=number, grace=durations.parse(wait)))
     return tuple(found)

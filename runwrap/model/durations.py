@@ -39,4 +39,6 @@ def _is_number(text: str) -> bool:
 
 
 def _refusal(text: str) -> ValueError:
-    return ValueError(f"{text!r} is not a duration; write {ACCEPTED}")
+    from runwrap.model.printable import quoted
+
+    return ValueError(f"{quoted(text)} is not a duration; write {ACCEPTED}")

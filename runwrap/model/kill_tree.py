@@ -3,6 +3,7 @@
 from runwrap.model import Record
 from runwrap.model.escalation import GRACE, Policy, Step
 from runwrap.model.outcome import Process, Sent
+from runwrap.model.printable import quoted
 from runwrap.model.signals import KILL, TERM
 
 TYPE_CHECKING = False
@@ -54,10 +55,11 @@ class TreePlan(Record):
 class Refusal(Record):
     """Why nothing was done. `pid` is 0 where it isn't known; `command` is its command line.
 
-    Kinds: init, self, ancestor, thread (not a process), foreign (someone else's), file (can't be
-    read), content (no pid in it), newer (the process is newer than the file), shared (we are in
-    its `detail` ourselves), everyones (its `detail` can't be told from all others'), system (the
-    process table or a process can't be looked at).
+    Kinds: usage (an operand that can't be meant), init, kernel (a thread of the kernel's), self,
+    ancestor, thread (not a process), foreign (someone else's), file (can't be read), content (no
+    pid in it), newer (the process is newer than the file), shared (we are in its `detail`
+    ourselves), everyones (its `detail` can't be told from all others'), system (the process table
+    or a process can't be looked at).
     """
 
     kind: str
@@ -106,9 +108,9 @@ def target(text: str) -> Target:
 def pid_in(text: str) -> int:
     """Return the pid that a text consists of; ValueError where it could be nobody's to kill."""
     if text[:1] == "-" and text[1:].isdigit():
-        raise ValueError(f"{text!r} is negative: process groups are ended by --also group")
+        raise ValueError(f"{quoted(text)} is negative: process groups are ended by --also group")
     if not (text.isascii() and text.isdigit()) or len(text) > 10 or int(text) > _LARGEST_PID:
-        raise ValueError(f"{text!r} is not a process ID")
+        raise ValueError(f"{quoted(text)} is not a process ID")
     if int(text) == 0:
         raise ValueError("0 is not a process ID")
     if int(text) == 1:
@@ -121,7 +123,7 @@ def scopes(text: str) -> tuple[str, ...]:
     found = tuple(text.split(","))
     for one in found:
         if one not in SCOPES:
-            raise ValueError(f"{one!r} is none of {', '.join(SCOPES)}")
+            raise ValueError(f"{quoted(one)} is none of {', '.join(SCOPES)}")
     return found
 
 

@@ -6,6 +6,20 @@ def printable(text: str) -> str:
     return "".join(map(_visible, text))
 
 
+def decoded(text: str) -> str:
+    """Return a text whose every byte that is no UTF-8 has become `\\xNN`, as for JSON.
+
+    Python has these as lone surrogates, which strict readers refuse.
+    """
+    return text.encode(errors="surrogateescape").decode(errors="backslashreplace")
+
+
+def quoted(text: str) -> str:
+    """Return what somebody typed between quotes, safe to show, with `\\xNN` for such bytes."""
+    quote = '"' if "'" in text else "'"
+    return quote + decoded(printable(text)) + quote
+
+
 def _visible(character: str) -> str:
     if character.isprintable() or "\udca0" <= character <= "\udcff":
         return character

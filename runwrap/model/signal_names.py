@@ -31,7 +31,11 @@ def parse(text: str) -> int:
     else:
         number = 0
     if number not in signal.valid_signals():
-        raise ValueError(f"{text!r} is not a signal; write a name or number, as TERM, SIGTERM, 15")
+        from runwrap.model.printable import quoted
+
+        raise ValueError(
+            f"{quoted(text)} is not a signal; write a name or number, as TERM, SIGTERM, 15"
+        )
     return number
 
 

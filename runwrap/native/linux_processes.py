@@ -7,6 +7,7 @@ from runwrap.model.signals import signal
 from runwrap.native.linux import all_pids, check_proc, children, own_children, read, stat_of
 from runwrap.native.process_entry import ProcessEntry
 
+_KERNEL_THREAD = 0x200000  # PF_KTHREAD, of the flags in /proc/PID/stat
 _TICKS = os.sysconf("SC_CLK_TCK")  # a second, in what /proc/PID/stat counts
 
 
@@ -48,6 +49,11 @@ def look(pid: int) -> ProcessEntry | None:
         started=int(fields[19]) / _TICKS,
         cpu=(int(fields[11]) + int(fields[12])) / _TICKS,
     )
+
+
+def is_kernel_thread(pid: int) -> bool:
+    fields = stat_of(pid)
+    return bool(fields) and bool(int(fields[6]) & _KERNEL_THREAD)
 
 
 def start_clock() -> float:

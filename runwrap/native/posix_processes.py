@@ -55,6 +55,16 @@ def _cpu(process: psutil.Process) -> float:
     return 0.0
 
 
+def all_pids() -> list[int]:
+    """Return the number of every process that can be seen."""
+    return psutil.pids()
+
+
+def is_kernel_thread(_pid: int) -> bool:
+    """Tell whether a process is one of the kernel's own, which no signal ends."""
+    return False
+
+
 def start_clock() -> float:
     """Return the seconds now on the clock that start times are read from."""
     return time.time()

@@ -5,10 +5,12 @@ import sys
 from runwrap.native.process_entry import ProcessEntry
 
 if sys.platform == "linux":
+    from runwrap.native.linux import all_pids
     from runwrap.native.linux_processes import (
         cgroup_of,
         command_line,
         descendants,
+        is_kernel_thread,
         look,
         signal_process,
         snapshot,
@@ -16,9 +18,11 @@ if sys.platform == "linux":
     )
 else:
     from runwrap.native.posix_processes import (
+        all_pids,
         cgroup_of,
         command_line,
         descendants,
+        is_kernel_thread,
         look,
         signal_process,
         snapshot,
@@ -30,9 +34,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = [
+    "all_pids",
     "cgroup_of",
     "command_line",
     "descendants",
+    "is_kernel_thread",
     "look",
     "signal_each",
     "snapshot",

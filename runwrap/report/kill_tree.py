@@ -36,9 +36,9 @@ def warnings(result: "TreeResult") -> list[str]:
 def as_json(result: "TreeResult") -> str:
     """Return the result as one line of JSON: seconds, signal names, errno names as text.
 
-    Bytes that are no text become backslash escapes.
+    Bytes that are no UTF-8 are written as `\\xNN`.
     """
-    import json
+    from runwrap.report.json_text import line
 
     shown = {
         "exit_code": exit_code(result),
@@ -50,10 +50,12 @@ def as_json(result: "TreeResult") -> str:
         "survivors": [as_survivor(one) for one in result.survivors],
         "walltime": round(result.elapsed, 6),
     }
-    return json.dumps(shown) + "\n"
+    return line(shown)
 
 
 def _refusal(one: "Refusal") -> str:
+    if one.kind == "usage":
+        return one.detail
     who = printable(one.operand) or "the process table"
     if one.command:
         pid = f"pid {one.pid}, " if one.operand != str(one.pid) else ""
@@ -66,6 +68,7 @@ def _why(one: "Refusal") -> str:
     return {
         "self": "is this process itself",
         "init": "is the system's first process, which is not ended",
+        "kernel": "is a thread of the kernel's, which no signal ends",
         "ancestor": "would end this process too, which runs below it",
         "thread": "is a thread's number, not a process's",
         "foreign": f"is someone else's: {error}",

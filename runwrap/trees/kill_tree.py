@@ -2,6 +2,7 @@
 
 import time
 
+from runwrap.containment.process_info import process
 from runwrap.containment.tree_walk import TreeWalk
 from runwrap.model.escalation import EMPTY, OVER, TICK, Action, Event, begin, escalate
 from runwrap.model.kill_tree import Refusal, TreeResult, at_rest
@@ -9,14 +10,17 @@ from runwrap.model.outcome import Process, Sent
 from runwrap.model.signals import CONT, KILL, STOP
 from runwrap.native import own_children
 from runwrap.native.process_refs import ProcessRefs
+from runwrap.native.processes import all_pids, look
 from runwrap.trees.targets import Refused, scopes, take, untouchable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.model.kill_tree import Target, TreePlan
+    from runwrap.native.process_entry import ProcessEntry
     from runwrap.native.process_refs import ProcessRef
 
-_PAUSE = 0.05  # seconds between two looks at whom those that are to die have started since
+_FIRST_PAUSE = 0.002  # seconds; what handles a signal may start somebody and end soon
+_PAUSE = 0.05  # at most between two looks at whom those that are to die have started since
 _SHARE = 10  # and so many times what a look took, in a large tree
 
 
@@ -42,15 +46,16 @@ def kill_tree(plan: "TreePlan") -> TreeResult:
     except OSError as error:
         refusal = Refusal(kind="system", operand="", errno=error.errno or 0, detail=str(error))
         return TreeResult(refusal=refusal)
+    held = [root for _, root in roots]
     tree = TreeWalk(
-        [root for _, root in roots],
+        held,
         spared,
         holder,
         keep_roots=plan.keep_root,
         scopes=shared,
     )
     try:
-        killer = Killer(plan, tree, start)
+        killer = Killer(plan, tree, start, frozenset(root.pid for root in held))
         killer.look() if plan.dry_run else killer.run()
         return killer.result(tuple(missing))
     finally:
@@ -60,13 +65,17 @@ def kill_tree(plan: "TreePlan") -> TreeResult:
 class Killer:
     """Ends one Foreign, as a job is ended whose time limit is 0."""
 
-    def __init__(self, plan: "TreePlan", tree: TreeWalk, start: float) -> None:
+    def __init__(
+        self, plan: "TreePlan", tree: TreeWalk, start: float, roots: frozenset[int]
+    ) -> None:
         self._plan, self._tree, self._start = plan, tree, start
         self._signals: tuple[int, ...] = ()
         self._done: set[ProcessRef] = set()  # who had these signals
         self._reached: set[int] = set()
         self._found: dict[int, Process] = {}
         self._sent: list[Sent] = []
+        self._before = frozenset(all_pids())  # who was there before the first signal
+        self._roots = roots
 
     def look(self) -> None:
         """Find everyone, and signal nobody."""
@@ -89,6 +98,7 @@ class Killer:
     def result(self, missing: tuple[str, ...]) -> TreeResult:
         """Return how it went; who is left is looked up now."""
         left = [] if self._plan.dry_run else self._tree.survivors()
+        left += [] if self._plan.dry_run else self._orphans({one.pid for one in left})
         return TreeResult(
             missing=missing,
             found=tuple(self._found.values()),
@@ -107,7 +117,7 @@ class Killer:
         if signals != self._signals:
             self._signals = signals
             self._done.clear()
-            self._sent.append(Sent(signal=signals[0], at=time.monotonic() - self._start))
+            self._told = False
         self._rounds()
 
     def _rounds(self) -> int:
@@ -125,8 +135,34 @@ class Killer:
         if self._plan.tell or self._plan.dry_run:
             self._tell(member)
         if self._signals and self._tree.signal(member, *self._signals):
-            self._reached.add(member.pid)
+            self._note_reached(member.pid)
         return True
+
+    def _note_reached(self, pid: int) -> None:
+        self._reached.add(pid)
+        if not self._told:
+            self._told = True
+            self._sent.append(Sent(signal=self._signals[0], at=time.monotonic() - self._start))
+
+    def _orphans(self, known: set[int]) -> list[Process]:
+        """Return who was born while the tree died, and is in a session or group that it led.
+
+        A stop signal's handler may start somebody and end at once. Nobody can tell by then whose
+        child that was, so it isn't signalled; but it is too likely one of the tree's to be
+        silent about.
+        """
+        fresh = set(all_pids()) - self._before - self._reached - known
+        born = [seen for pid in fresh if (seen := look(pid)) and not seen.dead]
+        return [process(seen) for seen in born if self._led(seen) and not self._has_parent(seen)]
+
+    def _led(self, seen: "ProcessEntry") -> set[int]:
+        """Return the session or group of a process as far as a member leads it, or did."""
+        return {seen.session, seen.group} & (self._reached | self._roots)
+
+    def _has_parent(self, seen: "ProcessEntry") -> bool:
+        """Tell whether its parent is in the same session or group, and so it is no orphan."""
+        parent = look(seen.parent)
+        return parent is not None and bool(self._led(seen) & {parent.session, parent.group})
 
     def _tell(self, member: "ProcessRef") -> None:
         process = self._tree.as_found(member)
@@ -139,7 +175,7 @@ class Killer:
         Whom they start meanwhile is held, or would be nobody's once they are dead. It is killed at
         once, but not stopped: it may be what tidies up.
         """
-        pause = _PAUSE
+        pause = _FIRST_PAUSE
         while not self._die_until(min(due, time.monotonic() + pause)):
             start = time.monotonic()
             if start >= due:
@@ -148,7 +184,7 @@ class Killer:
                 self._rounds()
             else:
                 self._tree.look()
-            pause = max(_PAUSE, _SHARE * (time.monotonic() - start))
+            pause = max(min(2 * pause, _PAUSE), _SHARE * (time.monotonic() - start))
         return True
 
     def _die_until(self, due: float) -> bool:

@@ -7,7 +7,7 @@ import time
 from runwrap.containment.scopes import Scope
 from runwrap.model.kill_tree import Refusal, pid_in
 from runwrap.native.process_refs import ProcessRef, ProcessRefs
-from runwrap.native.processes import command_line, look, snapshot, start_clock
+from runwrap.native.processes import command_line, is_kernel_thread, look, snapshot, start_clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +55,8 @@ def take(
     if pid in spared:
         kind = "self" if pid == os.getpid() else "init" if pid == 1 else "ancestor"
         raise Refused(kind, target, pid)
+    if is_kernel_thread(pid):
+        raise Refused("kernel", target, pid)
     try:
         root = holder.hold(pid)
     except OSError as error:

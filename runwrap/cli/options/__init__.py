@@ -23,7 +23,8 @@ class Option(Record):
     and means True. `metavar` names the value. `commands` are the subcommands that have it, and
     `completes` is what a shell offers for its value: choices, or duration, signal, file, folder,
     variable, number. `variable`: a RUNWRAP_ environment variable gives its default. `contradicts`
-    are fields whose variables give way to it, and it to their options.
+    are fields whose variables give way to it, and it to their options. `common`: the short help
+    has it.
     """
 
     field: str
@@ -37,8 +38,17 @@ class Option(Record):
     completes: str = ""
     repeats: bool = False
     variable: bool = True
+    common: bool = False
     contradicts: tuple[str, ...] = ()
     commands: tuple[str, ...] = ("run", "pipe")
+
+    @property
+    def summary(self) -> str:
+        """Return the first thing that the help says, short enough for a list."""
+        text = self.help + " "
+        for mark in ("; ", ": ", ". "):
+            text = text.partition(mark)[0]
+        return text
 
     @property
     def environment_variable(self) -> str | None:

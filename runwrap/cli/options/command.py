@@ -10,6 +10,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         field="file", names=("--file",), category=COMMAND, metavar="FILE", parse=values.path,
         completes="file", variable=False, commands=("pipe",),
+        common=True,
         help="Read the pipeline from FILE. There a line may end after a bar, and one that begins "
              "with # is a comment.",
     ),
@@ -38,12 +39,14 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         field="chdir", names=("-C", "--chdir"), category=COMMAND, metavar="DIR", parse=values.path,
         completes="folder",
+        common=True,
         help="Run the command in DIR. A relative command is still seen from here, and so are files "
              "that options name.",
     ),
     Option(
         field="env", names=("-e", "--env"), category=COMMAND, metavar="NAME=VALUE",
         parse=values.assignment, completes="variable", repeats=True, variable=False,
+        common=True,
         help="Set a variable in the command's environment.",
     ),
     Option(

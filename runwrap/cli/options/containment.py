@@ -12,6 +12,7 @@ OPTIONS: tuple[Option, ...] = (
         field="leak", names=("--leak",), category=CONTAINMENT, metavar="POLICY",
         parse=values.one_of(*_LEAKS),
         choices=_LEAKS, default="kill",
+        common=True,
         help="What to do with processes still running when the command has ended. kill: stop "
              "them, with a warning. wait: wait for them, under the same limits. allow: let them "
              "live. fail: as kill, and exit 123.",

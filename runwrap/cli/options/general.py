@@ -6,12 +6,14 @@ from runwrap.cli.options import GENERAL, Option
 OPTIONS: tuple[Option, ...] = (
     Option(
         field="verbose", names=("-v", "--verbose"), category=GENERAL,
+        common=True,
         help="Say what is done: each signal sent, the tree of what was running before the first, "
              "and how the command ended.",
     ),
     Option(
         field="report", names=("--report",), category=GENERAL, metavar="FILE", parse=values.path,
         completes="file", variable=False,
+        common=True,
         help="Write to FILE what happened, as JSON; runwrap-report(5) describes it.",
     ),
     Option(

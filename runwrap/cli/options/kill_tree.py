@@ -14,12 +14,14 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         field="signal", names=("-s", "--signal"), category=STOPPING, metavar="SIGNAL",
         parse=values.signal, completes="signal", default="TERM", variable=False, commands=_HERE,
+        common=True,
         help="Send SIGNAL first: a name, with or without SIG, or a number.",
     ),
     Option(
         field="kill_after", names=("-k", "--kill-after"), category=STOPPING, metavar="DURATION",
         parse=durations.parse, completes="duration", default="10s", variable=False,
         commands=_HERE,
+        common=True,
         help="Kill what is left DURATION after that; 0 kills at once.",
     ),
     Option(
@@ -29,6 +31,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         field="keep_root", names=("--keep-root",), category=TREE, variable=False, commands=_HERE,
+        common=True,
         help="Spare the processes that are named, and end only what is below them.",
     ),
     Option(
@@ -40,6 +43,7 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         field="dry_run", names=("--dry-run",), category=GENERAL, variable=False, commands=_HERE,
+        common=True,
         help="Draw the trees, and signal nobody.",
     ),
     Option(

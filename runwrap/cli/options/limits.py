@@ -7,6 +7,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         field="timeout", names=("-t", "--timeout"), category=LIMITS, metavar="DURATION",
         parse=durations.parse, completes="duration", default="no limit",
+        common=True,
         help="Stop the command after DURATION. 0 or inf means no limit.",
     ),
 )  # fmt: skip

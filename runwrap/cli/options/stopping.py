@@ -8,12 +8,14 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         field="kill_after", names=("-k", "--kill-after"), category=STOPPING, metavar="DURATION",
         parse=durations.parse, completes="duration", default="10s",
+        common=True,
         help="Kill what still runs DURATION after the stop signal; 0 kills at once. If given, a "
              "TERM, INT or QUIT sent to runwrap starts this countdown too.",
     ),
     Option(
         field="signal", names=("-s", "--signal"), category=STOPPING, metavar="SIGNAL",
         parse=values.signal, completes="signal", default="TERM",
+        common=True,
         help="Send SIGNAL to stop the command: a name, with or without SIG, or a number.",
     ),
     Option(
