@@ -10,7 +10,7 @@ from runwrap.launch import SHARED, Launch, OpenTimeout, StartError, blame
 from runwrap.launch.inherited import environment
 from runwrap.launch.scene import Scene
 from runwrap.launch.spawn import find, spawn
-from runwrap.model.escalation import TIMEOUT
+from runwrap.model.limits import TIMEOUT
 from runwrap.model.outcome import Outcome
 from runwrap.watch.loop import Supervisor
 

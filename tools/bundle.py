@@ -41,6 +41,8 @@ MODULES = (
     "runwrap.model.durations",
     "runwrap.model.escalation",
     "runwrap.model.gnu_durations",
+    "runwrap.model.gnu_escalation",
+    "runwrap.model.limits",
     "runwrap.model.outcome",
     "runwrap.model.plan",
     "runwrap.model.signals",

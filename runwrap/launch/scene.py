@@ -4,6 +4,7 @@ import os
 
 from runwrap.launch import NEW_SESSION, OWN_GROUP, SHARED
 from runwrap.launch.inherited import inspect, listen_for_deaths
+from runwrap.model.escalation import GNU
 from runwrap.model.plan import JOINT
 from runwrap.model.signals import ALRM, FROM_TERMINAL, HUP, NOT_TERMINATING, TTIN, TTOU, signal
 from runwrap.native import SignalQueue
@@ -30,7 +31,7 @@ class Scene:
         listen_for_deaths()
         self.watched = _follow_parent() if plan.die_with_parent else 0
         self.files, self.stage_files = _open_files(plan, start)
-        if plan.policy.coreutils:
+        if plan.policy.rules == GNU:
             _ignore_stops()
         if plan.session == JOINT:
             _lead_a_group()
@@ -68,7 +69,7 @@ class Scene:
 
 def _signals(plan: "Plan", caller: "Inherited") -> frozenset[int]:
     """Return the signals that we take: GNU's timeout leaves to itself what the caller blocked."""
-    if not plan.policy.coreutils:
+    if plan.policy.rules != GNU:
         return caller.forwardable()
     return caller.forwardable(caller.blocked.union(NOT_TERMINATING) - {ALRM})
 
@@ -108,7 +109,7 @@ def _follow_parent() -> int:
 
 def _terminal(plan: "Plan", ignored: frozenset[int]) -> "Terminal | None":
     """Return our controlling terminal, where the job is to share it."""
-    if plan.session in ("new", JOINT) or plan.policy.coreutils:
+    if plan.session in ("new", JOINT) or plan.policy.rules == GNU:
         return None
     try:
         descriptor = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC | os.O_NOCTTY)

@@ -10,6 +10,7 @@ from runwrap.model.escalation import (
     CHANGED,
     EMPTY,
     ENDED,
+    GNU,
     KILL_INTERVAL,
     KILLING,
     OVER,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from runwrap.containment.contract import Containment
     from runwrap.launch.scene import Scene
+    from runwrap.model.escalation import Policy, Rule
     from runwrap.model.plan import Plan
 
     Observer = Callable[[int, tuple[Process, ...]], None]
@@ -53,6 +55,7 @@ class Supervisor:
         self._plan, self._containment, self._observe = plan, containment, observe
         self._terminal, self._queue, self._start = scene.terminal, scene.queue, scene.start
         self._scene, self._watched = scene, scene.watched
+        self._escalate = _rules(plan.policy)
         self._state = begin(plan.policy, self._start)
         self._leader, self._group = leader, group
         self._status: int | None = None
@@ -115,25 +118,26 @@ class Supervisor:
             self._terminal.took(number)
         if sender == os.getpid():
             return  # SIGPIPE for a message of our own
-        if self._scene.job_has(number, from_kernel):
-            return
-        if self._terminal and number == CONT:
+        shared = self._scene.job_has(number, from_kernel)
+        if self._terminal and number == CONT and not shared:
             self._terminal.continued(self._group)
-        self._feed(Event(kind=CAUGHT, signal=number))
+        self._feed(Event(kind=CAUGHT, signal=number, shared=shared))
+        if shared:
+            return
         if self._terminal and number == TSTP and self._status is not None:
             self._stopped(number)  # no leader is left whose stop would tell
 
     def _feed(self, event: Event) -> None:
         now = time.monotonic()
-        self._state, actions = escalate(self._plan.policy, self._state, event, now)
+        self._state, actions = self._escalate(self._plan.policy, self._state, event, now)
         for action in actions:
             self._act(action, now)
 
     def _act(self, action: Action, now: float) -> None:
         if action.do == "forward":
-            if self._plan.policy.coreutils and action.signal != CONT:
-                self._observe(action.signal, ())
             self._containment.forward(action.signal)
+        elif action.do == "tell":
+            self._observe(action.signal, ())
         elif action.do in ("stop", "stop-group", "stop-strays"):
             self._stop(action, now)
         elif action.do == "kill":
@@ -187,3 +191,12 @@ class Supervisor:
             survivors=self._survivors,
             proved=self._containment.empty or self._plan.policy.leak == "allow",
         )
+
+
+def _rules(policy: "Policy") -> "Rule":
+    """Return the table that a policy names."""
+    if policy.rules == GNU:
+        from runwrap.model.gnu_escalation import escalate as gnus
+
+        return gnus
+    return escalate
