@@ -12,8 +12,8 @@ from runwrap.guard.sweep import sweep
 from runwrap.launch import NEW_SESSION, blame
 from runwrap.model.durations import INFINITE
 from runwrap.model.outcome import Failure, Outcome, pack, unpack
-from runwrap.model.signals import CHLD, CONT, KILL
-from runwrap.native import signal_at_parents_death
+from runwrap.model.signals import CHLD, CONT, KILL, NOT_TERMINATING
+from runwrap.native import hand_on, signal_at_parents_death
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def delegate(scene: "Scene", containment: "Containment", work: "Callable[[], Out
     if channel and scene.terminal:
         channel.take_guardians_side()
         scene.terminal.stop = channel.ask
-    scene.watched = before
+    scene.watched = scene.queue.front = before
     hand_over(work(), outbox)
     os._exit(0)
 
@@ -148,6 +148,8 @@ class Front:
         if sender in (os.getpid(), self._guardian):
             return  # meant for the job, whose group we share; or SIGPIPE for a message of our own
         if self._scene.job_has(number, from_kernel):
+            if number not in NOT_TERMINATING:
+                hand_on(self._guardian, number)  # it may start the countdown to the kill
             return
         os.kill(self._guardian, number)
 

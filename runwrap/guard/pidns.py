@@ -66,6 +66,7 @@ def _become_init(scene: "Scene", front_holds: int, channel: "TerminalChannel | N
         os.setpgid(0, 0)
     # else we stay in the front's group: from in here nobody could name it to join it.
     scene.group, scene.watched = os.getpgrp(), 0
+    scene.queue.front = 0  # as is whoever is outside
     signal_at_parents_death(KILL)
     if _is_closed(front_holds):
         os._exit(0)  # the front was dead already, and getppid is 0 in any case

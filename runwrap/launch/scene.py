@@ -117,7 +117,9 @@ def _terminal(plan: "Plan", ignored: frozenset[int]) -> "Terminal | None":
         return None
     from runwrap.watch.terminal import Terminal
 
-    return Terminal(descriptor, ignored, may_be_apart=plan.session == "auto")
+    # A group that has the foreground gets Ctrl-C without us, and then no countdown would begin.
+    may_be_apart = plan.session == "auto" and not plan.policy.armed
+    return Terminal(descriptor, ignored, may_be_apart=may_be_apart)
 
 
 def _place(plan: "Plan", terminal: "Terminal | None") -> str:
