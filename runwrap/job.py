@@ -12,7 +12,8 @@ from runwrap.launch import SHARED, ChildSetup, OpenTimeout, StartError, Streams,
 from runwrap.launch.inherited import environment, inspect
 from runwrap.launch.placement import Placement, act_as_timeout
 from runwrap.launch.spawn import programs, spawn
-from runwrap.model.escalation import TIMEOUT
+from runwrap.model.escalation import GNU
+from runwrap.model.limits import TIMEOUT
 from runwrap.model.outcome import Outcome
 from runwrap.model.signals import ALRM, NOT_TERMINATING
 from runwrap.watch.leaders import Leaders
@@ -73,7 +74,7 @@ def _begin(front: Front, plan: "Plan", observe: "Observer", start: float) -> "Gu
     streams = _open_streams(plan, start)
     try:
         every = programs(plan, environment(plan.environment))
-        if plan.policy.coreutils:
+        if plan.policy.rules == GNU:
             act_as_timeout(plan)
         queue = front.take_signals(_signals(plan, inherited))
         return _in_place(front, Job(plan, observe, inherited, queue, every, streams, start))
@@ -92,7 +93,7 @@ def _in_place(front: Front, job: "Job") -> "Guardian | Outcome":
         gc.enable()
         if containment.wants_guardian:
             guardian = Guardian(plan.name, job.start, placement, containment)
-            front.start(guardian, lambda watched: job.run(containment, watched))
+            front.start(guardian, lambda watched: job.run(containment, watched, front=watched))
             return guardian
     except StartError:
         placement.close()
@@ -123,8 +124,12 @@ class Job:
         self._observe, self._inherited, self._queue = observe, inherited, queue
         self._programs, self._streams = programs, streams
 
-    def run(self, containment: "Containment", watched: int) -> Outcome:
-        """Start the job and watch over it to its end, or to that of the process `watched`."""
+    def run(self, containment: "Containment", watched: int, front: int | None = None) -> Outcome:
+        """Start the job and watch over it to its end, or to that of the process `watched`.
+
+        `front`: in a guardian its front, 0 for one outside of our PID namespace.
+        """
+        self._queue.front = front
         placement, terminal = self.placement, self.placement.terminal
         leaders = _leaders(self.plan, containment, self.start)
         try:
@@ -228,7 +233,7 @@ def _open_streams(plan: "Plan", start: float) -> Streams:
 
 def _signals(plan: "Plan", inherited: "Inherited") -> frozenset[int]:
     """Return the signals that we take: GNU's timeout leaves to itself what the caller blocked."""
-    if not plan.policy.coreutils:
+    if plan.policy.rules != GNU:
         return inherited.forwardable()
     return inherited.forwardable(inherited.blocked.union(NOT_TERMINATING) - {ALRM})
 

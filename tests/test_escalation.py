@@ -4,23 +4,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from runwrap.model import gnu_escalation
 from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import (
+    ABANDONED,
     CAUGHT,
     CHANGED,
     EMPTY,
     ENDED,
+    GNU,
     INTERRUPTED,
     KILLING,
     LEAK,
     LEAKING,
+    LOST,
+    OURS,
     OVER,
     PAUSED,
     RUNNING,
-    SETTLING,
     STOPPING,
     TICK,
-    TIMEOUT,
     Action,
     Event,
     Policy,
@@ -29,23 +32,27 @@ from runwrap.model.escalation import (
     begin,
     escalate,
 )
-from runwrap.model.signals import INT, QUIT, TERM
+from runwrap.model.gnu_escalation import SETTLING
+from runwrap.model.limits import TIMEOUT, timeout
+from runwrap.model.signals import ALRM, CONT, INT, QUIT, TERM
 
 START = 1000.0  # where the virtual clock stands when a job begins
 HUP = 1
 PHASES = (RUNNING, LEAKING, STOPPING, KILLING, SETTLING, OVER)
 
 TERM_THEN_KILL = (Step(signal=TERM, grace=10.0),)
-USUAL = Policy(timeout=5.0, steps=TERM_THEN_KILL, leak_timeout=2.0)
-ARMED = USUAL.replace(armed=frozenset({TERM, INT, QUIT}), timeout=60.0)
+USUAL = Policy(limits=timeout(5.0), steps=TERM_THEN_KILL, leak_timeout=2.0)
+ARMED = USUAL.replace(armed=frozenset({TERM, INT, QUIT}), limits=timeout(60.0))
+
+TABLES = {OURS: escalate, GNU: gnu_escalation.escalate}
 
 tick, ended, empty, changed = (Event(kind=kind) for kind in (TICK, ENDED, EMPTY, CHANGED))
 stop_by_term = Action(do="stop", signal=TERM)
 kill, leaks, survivors = (Action(do=do) for do in ("kill", "leaks", "survivors"))
 
 
-def caught(number: int) -> Event:
-    return Event(kind=CAUGHT, signal=number)
+def caught(number: int, shared: bool = False) -> Event:
+    return Event(kind=CAUGHT, signal=number, shared=shared)
 
 
 def paused(seconds: float) -> Event:
@@ -60,7 +67,7 @@ def play(policy: Policy, *script: tuple[float, Event]) -> tuple[State, list[tupl
     """Play events, each at its seconds after the start; return the end and what was to be done."""
     state, done = begin(policy, START), []
     for at, event in script:
-        state, actions = escalate(policy, state, event, START + at)
+        state, actions = TABLES[policy.rules](policy, state, event, START + at)
         done += [(at, action) for action in actions]
     return state, done
 
@@ -104,7 +111,7 @@ def test_a_leader_that_obeys_does_not_save_the_rest_from_the_kill() -> None:
 
 
 def test_without_a_timeout_no_tick_ever_stops_a_job() -> None:
-    state, done = play(USUAL.replace(timeout=INFINITE), (1e9, tick), (1e18, tick))
+    state, done = play(USUAL.replace(limits=()), (1e9, tick), (1e18, tick))
     assert (state.phase, done) == (RUNNING, [])
 
 
@@ -156,6 +163,16 @@ def test_an_armed_signal_starts_the_countdown_to_the_kill(number: int) -> None:
     state, done = play(ARMED, (1, caught(number)), (10.9, tick), (11, tick))
     assert (state.phase, done) == (KILLING, [(1, forward(number)), (11, kill)])
     assert (state.reason, state.by) == (INTERRUPTED, number)
+
+
+def test_a_signal_that_the_job_has_already_is_not_forwarded_but_starts_the_countdown() -> None:
+    state, done = play(ARMED, (1, caught(INT, shared=True)), (11, tick))
+    assert (state.reason, state.by, done) == (INTERRUPTED, INT, [(11, kill)])
+
+
+def test_one_that_the_job_has_already_and_that_is_not_armed_changes_nothing() -> None:
+    state, done = play(ARMED, (1, caught(HUP, shared=True)))
+    assert (state, done) == (begin(ARMED, START), [])
 
 
 def test_a_signal_that_is_not_armed_starts_no_countdown() -> None:
@@ -234,11 +251,11 @@ def test_a_leak_that_is_allowed_ends_the_job_with_its_leader() -> None:
 # As GNU's timeout does
 
 DROP_IN = Policy(
-    timeout=5.0,
+    rules=GNU,
+    limits=timeout(5.0),
     steps=(Step(signal=TERM, grace=INFINITE),),
     leak="allow",
     leak_timeout=2.0,
-    coreutils=True,
 )
 
 
@@ -285,6 +302,37 @@ def test_what_a_command_leaves_in_time_lives_on_at_once() -> None:
     assert (state.phase, done) == (OVER, [])
 
 
+def test_a_signal_is_told_of_and_continues_the_job() -> None:
+    _, done = play(DROP_IN, (1, caught(HUP)))
+    assert done == [(1, Action(do="tell", signal=HUP)), (1, forward(HUP)), (1, forward(CONT))]
+
+
+def test_one_that_the_job_has_already_continues_it_all_the_same() -> None:
+    _, done = play(DROP_IN, (1, caught(INT, shared=True)))
+    assert done == [(1, Action(do="tell", signal=INT)), (1, forward(CONT))]
+
+
+def test_an_armed_one_puts_the_timeout_off_until_the_kill() -> None:
+    armed = DROP_IN.replace(armed=frozenset({INT}), kill_after=10.0)
+    state, done = play(armed, (1, caught(INT, shared=True)), (10.9, tick), (11, tick))
+    assert (state.reason, done[-1]) == (INTERRUPTED, (11, kill))
+
+
+def test_an_alarm_is_the_timeout() -> None:
+    state, done = play(DROP_IN, (1, caught(ALRM)))
+    assert (state.reason, done) == (TIMEOUT, [(1, stop_group)])
+
+
+def test_where_no_step_is_left_an_alarm_repeats_the_last() -> None:
+    _, done = play(DROP_IN, (5, tick), (6, caught(ALRM)))
+    assert done == [(5, stop_group), (6, stop_group)]
+
+
+def test_whoever_is_abandoned_is_stopped_and_not_killed() -> None:
+    state, done = play(DROP_IN, (1, Event(kind=ABANDONED)))
+    assert (state.reason, done) == (LOST, [(1, stop_group)])
+
+
 def test_a_leak_that_is_waited_for_has_until_the_timeout() -> None:
     waiting = USUAL.replace(leak="wait")
     state, done = play(waiting, (1, ended), (3, tick), (4.9, tick), (5, tick))
@@ -292,7 +340,7 @@ def test_a_leak_that_is_waited_for_has_until_the_timeout() -> None:
 
 
 def test_a_leak_that_is_waited_for_without_a_timeout_is_waited_for_for_ever() -> None:
-    waiting = USUAL.replace(leak="wait", timeout=INFINITE)
+    waiting = USUAL.replace(leak="wait", limits=())
     state, done = play(waiting, (1, ended), (1e18, tick))
     assert (state.phase, done) == (LEAKING, [])
 
@@ -398,7 +446,7 @@ spans = st.floats(0, 30, allow_nan=False)
 happenings = st.one_of(
     st.just(tick),
     st.sampled_from([tick, ended, empty, changed]),
-    st.builds(caught, numbers),
+    st.builds(caught, numbers, st.booleans()),
     st.builds(paused, spans),
 )
 scripts = st.lists(st.tuples(spans, happenings), max_size=25)  # seconds since the event before
@@ -408,7 +456,8 @@ def policies(seconds: st.SearchStrategy[float]) -> st.SearchStrategy[Policy]:
     """Return policies whose every duration is drawn from `seconds`."""
     return st.builds(
         Policy,
-        timeout=seconds,
+        rules=st.sampled_from(sorted(TABLES)),
+        limits=st.builds(timeout, seconds),
         steps=st.lists(st.builds(Step, signal=numbers, grace=seconds), max_size=3).map(tuple),
         armed=st.frozensets(numbers),
         kill_after=seconds,
@@ -425,7 +474,7 @@ def moves(
     state, now, found = begin(policy, START), START, []
     for seconds, event in script:
         now += seconds
-        after, actions = escalate(policy, state, event, now)
+        after, actions = TABLES[policy.rules](policy, state, event, now)
         found.append((state, event, now, after, actions))
         state = after
     return found

@@ -17,7 +17,7 @@ def test_a_bare_command_gets_every_default() -> None:
     assert decide(PLAIN) == Plan(
         stages=(Stage(argv=("true",)),),
         policy=Policy(
-            timeout=INFINITE,
+            limits=(),
             steps=(Step(signal=TERM, grace=GRACE),),
             armed=frozenset(),
             kill_after=GRACE,

@@ -15,8 +15,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="other systems l
 sys.path.insert(0, str(Path(__file__).parent.parent / "tools"))
 
 
-FRACTIONS, VALUES, OPTIONS = (
+FRACTIONS, VALUES, OPTIONS, GNU_RULES = (
     "runwrap.model.gnu_durations", "runwrap.cli.values", "runwrap.cli.options",
+    "runwrap.model.gnu_escalation",
 )  # fmt: skip
 # What a plain start makes of ours; each more needs a reason.
 OURS = {
@@ -40,6 +41,7 @@ OURS = {
     "runwrap.model.decide",
     "runwrap.model.durations",
     "runwrap.model.escalation",
+    "runwrap.model.limits",
     "runwrap.model.outcome",
     "runwrap.model.plan",
     "runwrap.model.request",
@@ -131,7 +133,10 @@ def test_one_without_options_loads_no_table_of_them(words: tuple[str, ...], bare
 def test_a_plain_timeout_loads_just_these_modules(
     words: tuple[str, ...], more: set[str], bare: set[str]
 ) -> None:
-    assert loaded(RUNWRAP, "timeout", *words, "true") - bare == (PLAIN_RUN | {VALUES} | more) - bare
+    assert (
+        loaded(RUNWRAP, "timeout", *words, "true") - bare
+        == (PLAIN_RUN | {VALUES, GNU_RULES} | more) - bare
+    )
 
 
 def test_nothing_costly_is_among_them() -> None:

@@ -12,8 +12,9 @@ import pytest
 
 from runwrap.launch.placement import Placement
 from runwrap.watch.job_control import still_stopped
+from tests.namespaces import why_not
 from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen
-from tests.support import fifo
+from tests.support import fifo, wait_for_state
 
 RAW = f"{sys.executable} -uc 'import signal, tty; tty.setraw(0); print(\"raw\"); signal.pause()'"
 
@@ -92,14 +93,45 @@ def test_ctrl_c_reaches_a_command_once(screen: Screen, session: str) -> None:
     screen.expect("once\r\nNone\r\n")
 
 
-def test_ctrl_z_stops_the_job_and_fg_continues_it(screen: Screen) -> None:
-    screen.start("runwrap -- cat")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "-k 0.1",
+        "-k 0.1 -f",
+        "-k 0.1 --contain strict",
+        "timeout -k 0.1 60",
+        "timeout -k 0.1 --foreground 60",
+        "pipe -k 0.1",
+    ],
+)
+@pytest.mark.parametrize("where", ["prompt", "script"])
+def test_ctrl_c_starts_the_countdown_to_the_kill(
+    screen: Screen, tmp_path: Path, words: str, where: str
+) -> None:
+    if "strict" in words and (reason := why_not()):
+        pytest.skip(reason)
+    if words == "timeout -k 0.1 60" and where == "script":
+        pytest.skip("as GNU's, it has left the group that gets Ctrl-C")
+    deaf, script = tmp_path / "deaf", tmp_path / "script"
+    deaf.write_text("#!/bin/sh\ntrap '' INT TERM; echo on; sleep 60\n")
+    deaf.chmod(0o755)
+    line = f"runwrap {words} {deaf}"
+    script.write_text(f"{line}\n:\n")
+    screen.start(line if where == "prompt" else f"bash {script}")
+    screen.expect("on\r\n")
+    screen.type(CTRL_C)
+    screen.expect(PROMPT)
+
+
+@pytest.mark.parametrize("option", ["", "-k 60 "])
+def test_ctrl_z_stops_the_job_and_fg_continues_it(screen: Screen, option: str) -> None:
+    screen.start(f"runwrap {option}-- cat")
     screen.type("first\n")
     screen.expect("first\r\nfirst\r\n")
     screen.type(CTRL_Z)
     assert "Stopped" in screen.expect(PROMPT)
     screen.start("fg")
-    screen.expect("runwrap -- cat\r\n")
+    screen.expect(f"runwrap {option}-- cat\r\n")
     screen.type("second\n")
     screen.expect("second\r\n.*second\r\n")
     screen.type(CTRL_D)
@@ -195,6 +227,17 @@ def test_a_job_in_our_group_that_was_stopped_for_reading_goes_on_with_the_first_
     screen.type(CTRL_D)
     screen.expect(PROMPT)
     assert screen.run("echo $?") == "0\n"
+
+
+def test_ctrl_c_ends_a_command_of_timeouts_that_was_stopped_in_the_background(
+    screen: Screen,
+) -> None:
+    screen.start("runwrap timeout 60 sh -c 'echo pid $$.; exec cat' &")
+    wait_for_state(int(screen.expect(r"pid \d+\.").split()[-1][:-1]), "T")
+    screen.start("fg")
+    screen.expect("exec cat'\r\n")
+    screen.type(CTRL_C)
+    screen.expect(PROMPT)
 
 
 def test_a_stopped_job_can_go_on_in_the_background(screen: Screen) -> None:

@@ -28,6 +28,7 @@ OFTEN = (
     "runwrap.cli.options.limits",
     "runwrap.cli.options.stopping",
     "runwrap.cli.values",
+    "runwrap.model.gnu_escalation",
     "runwrap.cli.options.gnu_timeout",
 )
 

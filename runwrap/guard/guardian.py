@@ -10,8 +10,8 @@ import os
 from runwrap.launch import NEW_SESSION, blame
 from runwrap.model.codec import decode, encode
 from runwrap.model.outcome import Failure, Outcome
-from runwrap.model.signals import CHLD
-from runwrap.native import signal_at_parents_death
+from runwrap.model.signals import CHLD, NOT_TERMINATING
+from runwrap.native import hand_on, signal_at_parents_death
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,6 +72,8 @@ class Guardian:
             self.placement.terminal.took(number)
         if not self.placement.job_has(number, from_kernel):
             os.kill(self.pid, number)
+        elif number not in NOT_TERMINATING:
+            hand_on(self.pid, number)  # it may start the countdown to the kill
 
     def serve(self) -> None:
         """Take what the guardian has told so far, and do what it asks."""

@@ -3,6 +3,7 @@
 import os
 
 from runwrap.launch import NEW_SESSION, OWN_GROUP, SHARED
+from runwrap.model.escalation import GNU
 from runwrap.model.plan import JOINT
 from runwrap.model.signals import FROM_TERMINAL, HUP, KILL, TTIN, TTOU, signal
 
@@ -71,7 +72,7 @@ def act_as_timeout(plan: "Plan") -> None:
 
 def _terminal(plan: "Plan", ignored: frozenset[int]) -> "Terminal | None":
     """Return our controlling terminal, where the job is to share it."""
-    if plan.session in ("new", JOINT) or plan.policy.coreutils:
+    if plan.session in ("new", JOINT) or plan.policy.rules == GNU:
         return None
     try:
         descriptor = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC | os.O_NOCTTY)
@@ -79,7 +80,9 @@ def _terminal(plan: "Plan", ignored: frozenset[int]) -> "Terminal | None":
         return None
     from runwrap.watch.terminal import Terminal
 
-    return Terminal(descriptor, ignored, may_be_apart=plan.session == "auto")
+    # A group that has the foreground gets Ctrl-C without us, and then no countdown would begin.
+    may_be_apart = plan.session == "auto" and not plan.policy.armed
+    return Terminal(descriptor, ignored, may_be_apart=may_be_apart)
 
 
 def _place(plan: "Plan", terminal: "Terminal | None") -> str:

@@ -2,13 +2,13 @@
 
 from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import GRACE, Policy, Step
+from runwrap.model.limits import timeout
 from runwrap.model.plan import JOINT, SETTINGS, Environment, Plan, Redirect, Stage
 from runwrap.model.signals import (
     ALRM,
     CHLD,
     INT,
     KILL,
-    NOT_TERMINATING,
     PIPE,
     QUIT,
     STOP,
@@ -20,8 +20,6 @@ from runwrap.model.signals import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.model.request import Request
-
-_MOST_SIGNALS = 65  # one more than the last on any Linux
 
 
 def decide(request: "Request") -> Plan:
@@ -74,7 +72,7 @@ def _session(request: "Request") -> str:
 def _policy(request: "Request") -> Policy:
     armed = () if request.kill_after is None else (TERM, INT, QUIT)
     return Policy(
-        timeout=request.timeout or INFINITE,
+        limits=timeout(request.timeout or INFINITE),
         steps=_steps(request),
         armed=frozenset(armed),
         kill_after=GRACE if request.kill_after is None else request.kill_after,
@@ -85,25 +83,12 @@ def _policy(request: "Request") -> Policy:
 
 def _like_coreutils(request: "Request") -> Plan:
     """Return what GNU's timeout does: no kill but by -k, and leaks are nobody's affair."""
+    from runwrap.model.gnu_escalation import policy_of
+
     stop = TERM if request.signal is None else request.signal
-    kill_after = request.kill_after or INFINITE
-    # STOP stops the whole group, runwrap as well: until that is continued the kill has to wait.
-    waits = stop == STOP and not request.foreground
-    step = Step(signal=stop, grace=INFINITE if waits else kill_after)
-    every = () if kill_after == INFINITE else range(1, _MOST_SIGNALS)
-    policy = Policy(
-        timeout=request.timeout or INFINITE,
-        steps=() if stop == KILL else (step,),
-        armed=frozenset(every).difference(NOT_TERMINATING),
-        kill_after=kill_after,
-        leak=request.leak or "allow",
-        leak_timeout=request.leak_timeout,
-        coreutils=True,
-        lone=request.foreground,
-    )
     return Plan(
         stages=_stages(request),
-        policy=policy,
+        policy=policy_of(request),
         session="foreground" if request.foreground else JOINT,
         contain=request.contain,
         defaulted=frozenset((stop, ALRM, CHLD, TTIN, TTOU)) - {0, KILL, STOP},

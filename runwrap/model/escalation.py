@@ -1,33 +1,34 @@
 """When a job is signalled and when it is given up: a pure function of state, event and time.
 
     phase      TICK (due)            CAUGHT signal        ENDED (leader)      EMPTY
-    running    timeout: next step    forward; maybe arm   -> leaking, over    (ended came first)
-    leaking    leak: next step       forward              -                   -> over
-    stopping   next step, or kill    forward              stays               -> over
-    killing    -> over (survivors)   -                    stays               -> over
-    settling   -> over               forward              -                   -> over
+    running    limit: next step      forward; maybe arm   -> leaking, over    (ended came first)
+    leaking    leak: next step       forward; maybe arm   -                   -> over
+    stopping   next step, or kill    forward              -                   -> over
+    killing    -> over (survivors)   -                    -                   -> over
 
+A signal that the job has already, because the terminal sent it to both of us, is not forwarded, but
+it may arm the countdown to the kill like any other.
 The kill is repeated on every CHANGED event of `killing`: the dead leave their children to us.
-ABANDONED (whoever waited for the job is dead) kills in every phase. How GNU's timeout differs
-stands with `Policy.coreutils`.
+PAUSED puts every limit and the next step off. ABANDONED (whoever waited for the job is dead) kills
+in each phase but `killing`, where that is done. GNU's timeout has a table of its own,
+`gnu_escalation`; a policy names the one that it goes by.
 Times are seconds on a clock that the caller chooses; `inf` never comes.
 """
 
 from runwrap.model import Record
 from runwrap.model.durations import INFINITE
-from runwrap.model.signals import ALRM, CONT
+from runwrap.model.limits import TIMEOUT, Limit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-RUNNING, LEAKING, STOPPING, KILLING, SETTLING, OVER = (
-    "running", "leaking", "stopping", "killing", "settling", "over",
-)  # fmt: skip
+RUNNING, LEAKING, STOPPING, KILLING, OVER = "running", "leaking", "stopping", "killing", "over"
 TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED, ABANDONED = (
     "tick", "caught", "ended", "empty", "changed", "paused", "abandoned",
 )  # fmt: skip
-TIMEOUT, INTERRUPTED, LEAK, LOST = "timeout", "interrupted", "leak", "lost"
+INTERRUPTED, LEAK, LOST = "interrupted", "leak", "lost"  # and the reasons of limits
+OURS, GNU = "runwrap", "gnu"  # whose rules
 SWEEP_LIMIT = 5.0  # seconds that SIGKILL is given to work before survivors are listed
 LEAK_GRACE = 10.0  # seconds that a leak has at most between stop signal and kill
 GRACE = 10.0  # seconds between the stop signal and the kill, where -k says nothing
@@ -44,46 +45,55 @@ class Step(Record):
 class Policy(Record):
     """What decides about stopping a job; the kill follows the last of `steps`.
 
-    `armed` are the signals whose forwarding starts the countdown to the kill as well.
-
-    `coreutils`: as GNU's timeout does. The job is over when its leader ends; if it was stopped,
-    whoever has left the group is stopped then (one may be a timeout that stops its own), and all
-    that is left may settle for at most `leak_timeout`. A signal that is forwarded continues the job
-    as well; if armed, it puts off the deadline to the kill. SIGALRM stands for the deadline. An
-    abandoned job is stopped, not killed. `lone`: of the job only the leader is signalled, and never
-    continued (--foreground).
+    `rules` names the table. `armed` are the signals that start the countdown to the kill.
+    `lone`: of the job only the leader is signalled, and never continued.
     """
 
-    timeout: float = INFINITE
+    rules: str = OURS
+    limits: tuple[Limit, ...] = ()
     steps: tuple[Step, ...] = ()
     armed: frozenset[int] = frozenset()
     kill_after: float = 10.0
     leak: str = "kill"
     leak_timeout: float = 0.2
     sweep_limit: float = SWEEP_LIMIT
-    coreutils: bool = False
     lone: bool = False
+
+    @property
+    def timeout(self) -> float:
+        """Return the seconds that the job may run, INFINITE where there is no such limit."""
+        return next((one.seconds for one in self.limits if one.reason == TIMEOUT), INFINITE)
 
 
 class State(Record):
     """Where a job stands.
 
-    `deadline` is the timeout's instant, `due` that of the next TICK, `step` the next step's index.
+    `deadlines` are the instants of the policy's limits, `due` is that of the next TICK, and `step`
+    is the next step's index.
     """
 
-    deadline: float
+    deadlines: tuple[float, ...]
     due: float
     phase: str = RUNNING
     step: int = 0
     reason: str | None = None
     by: int | None = None
 
+    @property
+    def deadline(self) -> float:
+        """Return the instant of the first limit."""
+        return min(self.deadlines, default=INFINITE)
+
 
 class Event(Record):
-    """Something that happened; `signal` belongs to CAUGHT, `seconds` to PAUSED."""
+    """Something that happened; `signal` belongs to CAUGHT, `seconds` to PAUSED.
+
+    `shared`: the job has the signal already.
+    """
 
     kind: str
     signal: int = 0
+    shared: bool = False
     seconds: float = 0.0
 
 
@@ -91,6 +101,7 @@ class Action(Record):
     """Something to do: `forward` or `stop` with a signal, `kill`, `leaks` or `survivors` (list).
 
     `stop-group` stops the leader and its process group, `stop-strays` whoever is outside of it.
+    `tell` tells of a signal that is passed on.
     """
 
     do: str
@@ -103,80 +114,68 @@ _KILL = Action(do="kill")
 
 def begin(policy: Policy, now: float) -> State:
     """Return the state of a job that is being started."""
-    return State(deadline=now + policy.timeout, due=now + policy.timeout)
+    deadlines = tuple(now + limit.seconds for limit in policy.limits)
+    return State(deadlines=deadlines, due=min(deadlines, default=INFINITE))
 
 
-def escalate(
-    policy: Policy, state: State, event: Event, now: float
-) -> tuple[State, tuple[Action, ...]]:
+def escalate(policy: Policy, state: State, event: Event, now: float) -> "Result":
     """Return the next state, and what to do on the way there."""
-    rule = _RULES.get((state.phase, event.kind))
+    rule = RULES.get((state.phase, event.kind))
     return rule(policy, state, event, now) if rule else (state, NOTHING)
 
 
-def _overdue(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
+def _overdue(policy: Policy, state: State, _event: Event, now: float) -> "Result":
     if now < state.due:
         return state, NOTHING
-    return _next_step(policy, state.replace(reason=state.reason or TIMEOUT), now)
+    return next_step(policy, state.replace(reason=state.reason or _reached(policy, state)), now)
 
 
-def _overstayed(policy: Policy, state: State, event: Event, now: float) -> "_Result":
+def _reached(policy: Policy, state: State) -> str:
+    """Return the reason of the limit that is reached first."""
+    return policy.limits[state.deadlines.index(state.deadline)].reason
+
+
+def _overstayed(policy: Policy, state: State, event: Event, now: float) -> "Result":
     if now < state.due or policy.leak == "wait" or state.reason:
         return _overdue(policy, state, event, now)
-    state, actions = _next_step(policy, state.replace(reason=LEAK), now)
+    state, actions = next_step(policy, state.replace(reason=LEAK), now)
     return state, (Action(do="leaks"), *actions)
 
 
-def _next_step(policy: Policy, state: State, now: float) -> "_Result":
+def next_step(policy: Policy, state: State, now: float) -> "Result":
     """Send the signal of the next step; after the last, kill."""
     if state.step >= len(policy.steps):
         return state.replace(phase=KILLING, due=now + policy.sweep_limit), (_KILL,)
     step = policy.steps[state.step]
     grace = min(step.grace, LEAK_GRACE) if state.reason == LEAK else step.grace
-    actions = _stop(policy, state, step.signal)
-    return state.replace(phase=STOPPING, due=now + grace, step=state.step + 1), actions
+    state = state.replace(phase=STOPPING, due=now + grace, step=state.step + 1)
+    return state, (Action(do="stop", signal=step.signal),)
 
 
-def _stop(policy: Policy, state: State, signal: int) -> tuple[Action, ...]:
-    """Stop a job all at once, or as GNU does: its group, and the strays when the leader ends."""
-    whole = not policy.coreutils or state.phase == LEAKING
-    return (Action(do="stop" if whole else "stop-group", signal=signal),)
+def _step_due(policy: Policy, state: State, _event: Event, now: float) -> "Result":
+    return next_step(policy, state, now) if now >= state.due else (state, NOTHING)
 
 
-def _step_due(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
-    return _next_step(policy, state, now) if now >= state.due else (state, NOTHING)
+def _forward(_policy: Policy, state: State, event: Event, _now: float) -> "Result":
+    return state, NOTHING if event.shared else (Action(do="forward", signal=event.signal),)
 
 
-def _forward(policy: Policy, state: State, event: Event, now: float) -> "_Result":
-    if policy.coreutils and event.signal == ALRM:
-        return _alarmed(policy, state, now)
-    forward = Action(do="forward", signal=event.signal)
-    if policy.coreutils and not policy.lone:
-        return state, (forward, Action(do="forward", signal=CONT))
-    return state, (forward,)
-
-
-def _alarmed(policy: Policy, state: State, now: float) -> "_Result":
-    """Take the next step now; where none follows, the last one again."""
-    if state.phase == STOPPING and state.due == INFINITE:
-        return state, _stop(policy, state, policy.steps[-1].signal)
-    return _next_step(policy, state.replace(reason=TIMEOUT), now)
-
-
-def _forward_and_arm(policy: Policy, state: State, event: Event, now: float) -> "_Result":
+def _forward_and_arm(policy: Policy, state: State, event: Event, now: float) -> "Result":
     state, forward = _forward(policy, state, event, now)
+    state, kill = arm(policy, state, event, now, latest=state.deadline)
+    return state, forward + kill
+
+
+def arm(policy: Policy, state: State, event: Event, now: float, latest: float) -> "Result":
+    """Start the countdown to the kill, which comes at `latest`, if the signal is one for that."""
     if event.signal not in policy.armed or state.reason is not None:
-        return state, forward
-    due = now + policy.kill_after
-    due = due if policy.coreutils else min(state.deadline, due)
+        return state, NOTHING
+    due = min(latest, now + policy.kill_after)
     state = state.replace(reason=INTERRUPTED, by=event.signal, step=len(policy.steps), due=due)
-    if policy.kill_after == 0:
-        state, actions = _next_step(policy, state, now)
-        return state, forward + actions
-    return state, forward
+    return next_step(policy, state, now) if policy.kill_after == 0 else (state, NOTHING)
 
 
-def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
+def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "Result":
     if policy.leak == "allow":
         return state.replace(phase=OVER), NOTHING
     due = state.deadline
@@ -187,59 +186,35 @@ def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "_
     return state.replace(phase=LEAKING, due=due, step=0, reason=None, by=None), NOTHING
 
 
-def _leader_stopped(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
-    if not policy.coreutils:
-        return state, NOTHING
-    if policy.lone and policy.leak == "allow":
-        return state.replace(phase=OVER), NOTHING
-    if policy.leak == "allow":
-        state = state.replace(phase=SETTLING, due=now + policy.leak_timeout)
-    else:
-        state = state.replace(due=min(state.due, now + LEAK_GRACE))
-    return state, (Action(do="stop-strays", signal=policy.steps[state.step - 1].signal),)
+def _abandoned(policy: Policy, state: State, _event: Event, now: float) -> "Result":
+    state = state.replace(reason=state.reason or LOST, step=len(policy.steps))
+    return next_step(policy, state, now)
 
 
-def _leader_killed(policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
-    return (state.replace(phase=OVER) if policy.lone else state), NOTHING
-
-
-def _abandoned(policy: Policy, state: State, _event: Event, now: float) -> "_Result":
-    state = state.replace(reason=state.reason or LOST)
-    if not policy.coreutils:
-        state = state.replace(step=len(policy.steps))
-    elif state.phase != RUNNING:
-        return state, NOTHING
-    return _next_step(policy, state, now)
-
-
-def _empty(_policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
+def _empty(_policy: Policy, state: State, _event: Event, _now: float) -> "Result":
     return state.replace(phase=OVER), NOTHING
 
 
-def _settled(_policy: Policy, state: State, _event: Event, now: float) -> "_Result":
-    return (state.replace(phase=OVER) if now >= state.due else state), NOTHING
-
-
-def _kill_again(_policy: Policy, state: State, _event: Event, _now: float) -> "_Result":
+def _kill_again(_policy: Policy, state: State, _event: Event, _now: float) -> "Result":
     return state, (_KILL,)
 
 
-def _give_up(_policy: Policy, state: State, _event: Event, now: float) -> "_Result":
+def _give_up(_policy: Policy, state: State, _event: Event, now: float) -> "Result":
     if now < state.due:
         return state, (_KILL,)
     return state.replace(phase=OVER), (Action(do="survivors"),)
 
 
-def _paused(_policy: Policy, state: State, event: Event, _now: float) -> "_Result":
-    later = state.deadline + event.seconds
-    return state.replace(due=state.due + event.seconds, deadline=later), NOTHING
+def _paused(_policy: Policy, state: State, event: Event, _now: float) -> "Result":
+    later = tuple(deadline + event.seconds for deadline in state.deadlines)
+    return state.replace(due=state.due + event.seconds, deadlines=later), NOTHING
 
 
 if TYPE_CHECKING:
-    _Result = tuple[State, tuple[Action, ...]]
-    _Rule = Callable[[Policy, State, Event, float], _Result]
+    Result = tuple[State, tuple[Action, ...]]
+    Rule = Callable[[Policy, State, Event, float], Result]
 
-_RULES: "dict[tuple[str, str], _Rule]" = {
+RULES: "dict[tuple[str, str], Rule]" = {
     (RUNNING, TICK): _overdue,
     (RUNNING, CAUGHT): _forward_and_arm,
     (RUNNING, ENDED): _leader_ended,
@@ -252,15 +227,10 @@ _RULES: "dict[tuple[str, str], _Rule]" = {
     (LEAKING, ABANDONED): _abandoned,
     (STOPPING, TICK): _step_due,
     (STOPPING, CAUGHT): _forward,
-    (STOPPING, ENDED): _leader_stopped,
     (STOPPING, ABANDONED): _abandoned,
     (STOPPING, EMPTY): _empty,
     (STOPPING, PAUSED): _paused,
-    (SETTLING, TICK): _settled,
-    (SETTLING, CAUGHT): _forward,
-    (SETTLING, EMPTY): _empty,
     (KILLING, TICK): _give_up,
-    (KILLING, ENDED): _leader_killed,
     (KILLING, CHANGED): _kill_again,
     (KILLING, EMPTY): _empty,
 }

@@ -2,6 +2,7 @@
 
 from runwrap.model import Record
 from runwrap.model.escalation import GRACE, Policy, Step
+from runwrap.model.limits import timeout
 from runwrap.model.outcome import Process, Sent
 from runwrap.model.printable import quoted
 from runwrap.model.signals import KILL, TERM
@@ -131,7 +132,7 @@ def _policy(request: TreeRequest) -> Policy:
     """Return when to send what: the stop signal at once, then the kill, as a job's timeout of 0."""
     at_once = request.signal == KILL or request.kill_after == 0
     steps = () if at_once else (Step(signal=request.signal, grace=request.kill_after),)
-    return Policy(timeout=0.0, steps=steps, sweep_limit=request.wait)
+    return Policy(limits=timeout(0.0), steps=steps, sweep_limit=request.wait)
 
 
 def at_rest(found: "Sequence[int]") -> bool:

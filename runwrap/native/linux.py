@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 _F_SETPIPE_SZ = 1031  # the public module of that name takes long to load
-_SI_KERNEL = 0x80
+_SI_KERNEL, _SI_QUEUE = 0x80, -1
 _LONGEST_WAIT = 1e7  # seconds; far below where a C time_t of nanoseconds ends
 
 
@@ -25,6 +25,7 @@ class SignalQueue:
 
     def __init__(self, signals: "Iterable[int]") -> None:
         self._signals = frozenset(signals)
+        self.front: int | None = None
         signal.pthread_sigmask(signal.SIG_BLOCK, self._signals)
 
     def wait(self, seconds: float) -> tuple[int, bool, int] | None:
@@ -35,7 +36,8 @@ class SignalQueue:
             if found is None or not self._is_signal(found):
                 return None
             got = found
-        return got.si_signo, got.si_code == _SI_KERNEL, got.si_pid
+        handed_on = got.si_code == _SI_QUEUE and got.si_pid == self.front
+        return got.si_signo, handed_on or got.si_code == _SI_KERNEL, got.si_pid
 
     def _is_signal(self, got: "struct_siginfo") -> bool:
         """Tell a signal from what CPython makes of memory that it never set.
@@ -55,7 +57,7 @@ def _call(name: str, *arguments: int) -> int:
     """Call a function of the C library."""
     if not _functions:
         # All at once: to look one up after a fork would copy pages of the dynamic linker.
-        _functions.update((one, _function(one)) for one in ("prctl", "fcntl"))
+        _functions.update((one, _function(one)) for one in ("prctl", "fcntl", "sigqueue"))
     return _functions[name](*arguments)
 
 
@@ -86,6 +88,10 @@ def signal_at_parents_death(number: int) -> bool:
 
 def enlarge_pipe(descriptor: int, size: int) -> bool:
     return _call("fcntl", descriptor, _F_SETPIPE_SZ, size) >= size
+
+
+def hand_on(guardian: int, number: int) -> None:
+    _call("sigqueue", guardian, number, 0)
 
 
 def prevent_core_dump() -> None:

@@ -28,6 +28,8 @@ class SignalQueue:
     def __init__(self, signals: "Iterable[int]") -> None:
         """Take over `signals`; the queue lives as long as the process."""
         self._signals = []
+        self.front: int | None = None
+        """Where we are its guardian, the process whose `hand_on` tells of the kernel's signals."""
         self._read, self._write = pipe()
         os.set_blocking(self._read, False)
         os.set_blocking(self._write, False)
@@ -81,6 +83,11 @@ def signal_at_parents_death(number: int) -> bool:  # noqa: ARG001
 def enlarge_pipe(descriptor: int, size: int) -> bool:  # noqa: ARG001
     """Make a pipe hold `size` bytes; False where that can't be, and it stays as it is."""
     return False
+
+
+def hand_on(guardian: int, number: int) -> None:
+    """Send a guardian a signal of the kernel's as just that; elsewhere there are no guardians."""
+    os.kill(guardian, number)
 
 
 def prevent_core_dump() -> None:

@@ -3,7 +3,8 @@
 import os
 
 from runwrap.model import Record
-from runwrap.model.escalation import LEAK, TIMEOUT
+from runwrap.model.escalation import LEAK
+from runwrap.model.limits import TIMEOUT
 from runwrap.model.outcome import Outcome
 
 LEAKED, TIMED_OUT, FAILED, NOT_EXECUTABLE, NOT_FOUND = 123, 124, 125, 126, 127

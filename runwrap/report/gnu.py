@@ -2,7 +2,8 @@
 
 import os
 
-from runwrap.model.escalation import LEAK, TIMEOUT
+from runwrap.model.escalation import LEAK
+from runwrap.model.limits import TIMEOUT
 from runwrap.model.outcome import Failure, Outcome
 from runwrap.model.quoting import quoted
 from runwrap.model.signals import KILL

@@ -9,7 +9,8 @@ import time
 
 from runwrap.model import Record
 from runwrap.model.durations import INFINITE
-from runwrap.model.escalation import INTERRUPTED, LEAK, TIMEOUT
+from runwrap.model.escalation import INTERRUPTED, LEAK
+from runwrap.model.limits import TIMEOUT
 from runwrap.model.outcome import StageEnd
 from runwrap.model.signal_names import name
 from runwrap.report import CODES, LEAKED, NOT_EXECUTABLE, NOT_FOUND

@@ -2,7 +2,8 @@
 
 import os
 
-from runwrap.model.escalation import INTERRUPTED, LEAK, TIMEOUT
+from runwrap.model.escalation import INTERRUPTED, LEAK
+from runwrap.model.limits import TIMEOUT
 from runwrap.model.outcome import Failure, Outcome, Process, StageEnd
 from runwrap.model.signal_names import name
 from runwrap.report.wording import duration, survivor

@@ -10,6 +10,7 @@ from runwrap.model.escalation import (
     CHANGED,
     EMPTY,
     ENDED,
+    GNU,
     KILL_INTERVAL,
     KILLING,
     OVER,
@@ -27,6 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.containment.contract import Containment
     from runwrap.launch.placement import Placement
+    from runwrap.model.escalation import Policy, Rule
     from runwrap.model.notices import Observer
     from runwrap.model.plan import Plan
     from runwrap.native import SignalQueue
@@ -58,6 +60,7 @@ class Supervisor:
         self._queue, self._observe, self._leaders = queue, observe, leaders
         self._group, self._start, self._watched = group, start, watched
         self._terminal = placement.terminal
+        self._escalate = _rules(plan.policy)
         self._state = begin(plan.policy, start)
         self._status: int | None = None
         self._culprit: tuple[int, str] | None = None
@@ -133,25 +136,26 @@ class Supervisor:
             self._terminal.took(number)
         if sender == os.getpid():
             return  # SIGPIPE for a message of our own
-        if self._placement.job_has(number, from_kernel):
-            return
-        if self._terminal and number == CONT:
+        shared = self._placement.job_has(number, from_kernel)
+        if self._terminal and number == CONT and not shared:
             self._terminal.continued(self._group)
-        self._feed(Event(kind=CAUGHT, signal=number))
+        self._feed(Event(kind=CAUGHT, signal=number, shared=shared))
+        if shared:
+            return
         if self._terminal and number == TSTP and self._status is not None:
             self._stopped(number)  # no leader is left whose stop would tell
 
     def _feed(self, event: Event) -> None:
         now = time.monotonic()
-        self._state, actions = escalate(self._plan.policy, self._state, event, now)
+        self._state, actions = self._escalate(self._plan.policy, self._state, event, now)
         for action in actions:
             self._act(action, now)
 
     def _act(self, action: Action, now: float) -> None:
         if action.do == "forward":
-            if self._plan.policy.coreutils and action.signal != CONT:
-                self._tell_of(action.signal, forwarded=True)
             self._containment.forward(action.signal)
+        elif action.do == "tell":
+            self._tell_of(action.signal, forwarded=True)
         elif action.do in ("stop", "stop-group", "stop-strays"):
             self._stop(action, now)
         elif action.do == "kill":
@@ -216,3 +220,12 @@ class Supervisor:
         return outcome.replace(
             contain=self._containment.name, stages=self._leaders.ends(), cpu=cpu, memory=memory
         )
+
+
+def _rules(policy: "Policy") -> "Rule":
+    """Return the table that a policy names."""
+    if policy.rules == GNU:
+        from runwrap.model.gnu_escalation import escalate as gnus
+
+        return gnus
+    return escalate

@@ -1,0 +1,149 @@
+"""How GNU's timeout decides (coreutils, src/timeout.c), where that differs from our own rules.
+
+    phase      TICK (due)            CAUGHT signal        ENDED (leader)           ABANDONED
+    running    limit: next step      forward; maybe arm   -> leaking, over         next step
+    leaking    leak: next step       forward; maybe arm   -                        -
+    stopping   next step, or kill    forward              strays; -> settling,     -
+                                                          over where only the
+                                                          leader is signalled
+    killing    -> over (survivors)   -                    -> over, likewise        -
+    settling   -> over               forward              -                        -
+
+The steps signal the job's process group. Who has left it is stopped when the leader has ended: it
+may be a timeout that stops its own. What is left then may settle, for `leak_timeout` at most. The
+job is over with its leader, unless leaks are to be looked after.
+A signal that is passed on continues the job as well, even one that the job has already. If armed,
+it puts the timeout off until the kill. SIGALRM stands for the timeout.
+"""
+
+from runwrap.model import escalation
+from runwrap.model.durations import INFINITE
+from runwrap.model.escalation import (
+    ABANDONED,
+    CAUGHT,
+    EMPTY,
+    ENDED,
+    GNU,
+    KILLING,
+    LEAK_GRACE,
+    LEAKING,
+    LOST,
+    NOTHING,
+    OVER,
+    RUNNING,
+    STOPPING,
+    TICK,
+    Action,
+    Event,
+    Policy,
+    State,
+    Step,
+    arm,
+    next_step,
+)
+from runwrap.model.limits import TIMEOUT, timeout
+from runwrap.model.signals import ALRM, CONT, KILL, NOT_TERMINATING, STOP, TERM
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.model.escalation import Result, Rule
+    from runwrap.model.request import Request
+
+SETTLING = "settling"
+_MOST_SIGNALS = 65  # one more than the last on any Linux
+
+
+def policy_of(request: "Request") -> Policy:
+    """Return the policy of a `timeout`: no kill but by -k, and leaks are nobody's affair."""
+    stop = TERM if request.signal is None else request.signal
+    kill_after = request.kill_after or INFINITE
+    # STOP stops the whole group, runwrap as well: until that is continued the kill has to wait.
+    waits = stop == STOP and not request.foreground
+    step = Step(signal=stop, grace=INFINITE if waits else kill_after)
+    every = () if kill_after == INFINITE else range(1, _MOST_SIGNALS)
+    return Policy(
+        rules=GNU,
+        limits=timeout(request.timeout or INFINITE),
+        steps=() if stop == KILL else (step,),
+        armed=frozenset(every).difference(NOT_TERMINATING),
+        kill_after=kill_after,
+        leak=request.leak or "allow",
+        leak_timeout=request.leak_timeout,
+        lone=request.foreground,
+    )
+
+
+def escalate(policy: Policy, state: State, event: Event, now: float) -> "Result":
+    """Return the next state, and what to do on the way there."""
+    rule = _RULES.get((state.phase, event.kind))
+    after, actions = rule(policy, state, event, now) if rule else (state, NOTHING)
+    return after, actions if state.phase == LEAKING else tuple(map(_within_group, actions))
+
+
+def _within_group(action: Action) -> Action:
+    return action.replace(do="stop-group") if action.do == "stop" else action
+
+
+def _pass_on(policy: Policy, state: State, event: Event, now: float) -> "Result":
+    if event.signal == ALRM:
+        return _alarmed(policy, state, now)
+    told = Action(do="tell", signal=event.signal)
+    forward = () if event.shared else (Action(do="forward", signal=event.signal),)
+    continued = () if policy.lone else (Action(do="forward", signal=CONT),)
+    return state, (told, *forward, *continued)
+
+
+def _pass_on_and_arm(policy: Policy, state: State, event: Event, now: float) -> "Result":
+    state, actions = _pass_on(policy, state, event, now)
+    state, kill = arm(policy, state, event, now, latest=INFINITE)
+    return state, actions + kill
+
+
+def _alarmed(policy: Policy, state: State, now: float) -> "Result":
+    """Take the next step now; where none follows, the last one again."""
+    if state.phase == STOPPING and state.due == INFINITE:
+        return state, (Action(do="stop", signal=policy.steps[-1].signal),)
+    return next_step(policy, state.replace(reason=TIMEOUT), now)
+
+
+def _stopped_leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "Result":
+    if policy.lone and policy.leak == "allow":
+        return state.replace(phase=OVER), NOTHING
+    if policy.leak == "allow":
+        state = state.replace(phase=SETTLING, due=now + policy.leak_timeout)
+    else:
+        state = state.replace(due=min(state.due, now + LEAK_GRACE))
+    return state, (Action(do="stop-strays", signal=policy.steps[state.step - 1].signal),)
+
+
+def _killed_leader_ended(policy: Policy, state: State, _event: Event, _now: float) -> "Result":
+    return (state.replace(phase=OVER) if policy.lone else state), NOTHING
+
+
+def _abandoned(policy: Policy, state: State, _event: Event, now: float) -> "Result":
+    """Stop the job: GNU's timeout has the signal sent to its command when it dies."""
+    return next_step(policy, state.replace(reason=state.reason or LOST), now)
+
+
+def _ignored(_policy: Policy, state: State, _event: Event, _now: float) -> "Result":
+    return state, NOTHING
+
+
+def _over(_policy: Policy, state: State, _event: Event, now: float) -> "Result":
+    return (state.replace(phase=OVER) if now >= state.due else state), NOTHING
+
+
+_RULES: "dict[tuple[str, str], Rule]" = {
+    **escalation.RULES,
+    (RUNNING, CAUGHT): _pass_on_and_arm,
+    (RUNNING, ABANDONED): _abandoned,
+    (LEAKING, CAUGHT): _pass_on_and_arm,
+    (LEAKING, ABANDONED): _ignored,
+    (STOPPING, CAUGHT): _pass_on,
+    (STOPPING, ENDED): _stopped_leader_ended,
+    (STOPPING, ABANDONED): _ignored,
+    (KILLING, ENDED): _killed_leader_ended,
+    (SETTLING, TICK): _over,
+    (SETTLING, CAUGHT): _pass_on,
+    (SETTLING, EMPTY): escalation.RULES[LEAKING, EMPTY],
+}
