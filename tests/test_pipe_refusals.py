@@ -75,6 +75,7 @@ def test_every_decision_is_told_to_programs() -> None:
         "policy",
         "detailed",
         "metered",
+        "preserve_status",
         "defaulted",
     }  # the policy's own fields stand beside the rest
     assert set(Plan.__annotations__) - kept_back <= told.keys()

@@ -18,7 +18,7 @@ import pytest
 from runwrap.model.decide import decide
 from runwrap.model.outcome import Failure, Outcome
 from runwrap.model.request import Request
-from runwrap.report import ending
+from runwrap.model.verdict import judge
 from runwrap.report.outcome_json import Run, describe
 from tests import namespaces
 from tests.support import RUNWRAP, Result, Running, fifo, python, runwrap, sh
@@ -213,7 +213,7 @@ def test_a_guardian_that_was_killed(tmp_path: Path) -> None:
 def test_other_endings(outcome: Outcome, result: str) -> None:
     plan = decide(Request(operands=("true",), report="file"))
     run = Run(version="1", pid=1, start=0.9999999, end=1.5)
-    report = json.loads(describe(plan, outcome, ending(outcome, "kill"), run))
+    report = json.loads(describe(plan, outcome, judge(outcome, plan), run))
     jsonschema.validate(report, SCHEMA, jsonschema.Draft202012Validator)
     assert report["result"] == result
     assert report["start"] <= report["end"] == "1970-01-01T00:00:01.500000Z"
@@ -263,7 +263,10 @@ def test_a_command_runs_in_a_session_of_its_own_all_the_same(
 
 def test_arguments_of_any_bytes_are_told(tmp_path: Path) -> None:
     report = reported(tmp_path, "true", "\udcff\x01é\"'")
-    assert report["stages"][0]["process"]["command_args"] == ["true", "\udcff\x01é\"'"]
+    assert report["stages"][0]["process"]["command_args"] == [
+        "true",
+        "\\xff\x01é\"'",
+    ]
 
 
 # The file

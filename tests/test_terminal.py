@@ -232,7 +232,10 @@ def test_one_that_is_killed_in_a_script_does_too(screen: Screen, tmp_path: Path)
     (tmp_path / "script").write_text(f"runwrap -t 1 -- {RAW}\nstty -a\n")
     before = screen.run("stty -a")
     told = screen.run(f"sh {tmp_path}/script")
-    assert told == f"raw\nrunwrap: {sys.executable}: timed out after 1 s; sent TERM\n{before}"
+    assert told == (
+        "raw\nrunwrap: sending TERM; KILL follows in 10 s\n"
+        f"runwrap: {sys.executable}: timed out after 1 s; sent TERM\n{before}"
+    )
 
 
 def test_one_whose_runwrap_is_killed_in_a_script_does_too(screen: Screen, tmp_path: Path) -> None:

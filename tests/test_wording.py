@@ -17,9 +17,10 @@ from runwrap.model.escalation import Policy, Step
 from runwrap.model.outcome import Failure, Outcome, Process, Sent
 from runwrap.model.request import Request
 from runwrap.model.signals import INT, KILL, QUIT, TERM
-from runwrap.report import Exit, ending
+from runwrap.model.verdict import Exit, judge
 from runwrap.report.dry_run import describe
-from runwrap.report.summary import ended, warnings
+from runwrap.report.summary import ended
+from runwrap.report.summary import warnings as told_of
 from runwrap.report.wording import duration, steps
 from tests.support import PATIENCE
 
@@ -32,6 +33,16 @@ TIMED_OUT = DONE.replace(status=TERM, reason="timeout", limit=5.0)
 def exited(code: int) -> int:
     """Return the wait status of a process that exited."""
     return code << 8
+
+
+def ending(outcome: Outcome, leak: str) -> Exit:
+    """Return how runwrap exits after a job that ran under a policy for leaks."""
+    return judge(outcome, decide(Request(operands=("job",), leak=leak))).ending
+
+
+def warnings(outcome: Outcome) -> list[str]:
+    """Return what is said without --verbose."""
+    return told_of(outcome, judge(outcome, decide(Request(operands=("job",)))).told)
 
 
 def process(pid: int, command: str) -> Process:

@@ -24,6 +24,8 @@ MODULES = (
     "runwrap.launch.inherited",
     "runwrap.guard",
     "runwrap.guard.guardian",
+    "runwrap.commands",
+    "runwrap.commands.run",
     "runwrap.job",
     "runwrap.launch.program",
     "runwrap.launch.scene",
@@ -47,9 +49,9 @@ MODULES = (
     "runwrap.model.plan",
     "runwrap.model.request",
     "runwrap.model.signals",
+    "runwrap.model.verdict",
     "runwrap.native",
     "runwrap.native.linux",
-    "runwrap.report",
 )
 
 # What a plain pipeline adds; and what one does whose spec has to be read, in a bundle of its own
@@ -72,7 +74,7 @@ SPEC = (
 BUNDLES = {"bundle": MODULES, "bundle_pipe": MODULES + PIPELINE, "bundle_spec": SPEC}
 # Where each begins. What these import is made at once and in order: to ask the import system for
 # each of them would take longer than the modules themselves.
-_START = ("runwrap.main", "runwrap.job", "runwrap.containment.reaper")
+_START = ("runwrap.main", "runwrap.commands.run", "runwrap.containment.reaper")
 _BEGIN = {"bundle": _START, "bundle_pipe": _START + PIPELINE, "bundle_spec": ()}
 
 _Placed = ast.expr | ast.stmt | ast.arg

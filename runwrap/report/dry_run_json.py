@@ -1,13 +1,9 @@
-"""A Plan, for programs: the same as for people, as JSON.
-
-Bytes that are no UTF-8 are lone surrogates, as Python has them in file names.
-"""
-
-import json
+"""A Plan, for programs: the same as for people, as JSON."""
 
 from runwrap.model.durations import INFINITE
 from runwrap.model.plan import Plan, Redirect, Stage
 from runwrap.model.signal_names import name
+from runwrap.report.json_text import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +38,7 @@ def describe(plan: Plan) -> str:
         "umask": plan.umask,
         "nice": plan.nice,
     }
-    return json.dumps(shown) + "\n"
+    return json_text(shown) + "\n"
 
 
 def _stage(stage: Stage) -> dict[str, object]:

@@ -14,9 +14,12 @@ from runwrap.model.escalation import (
     KILLING,
     OVER,
     PAUSED,
+    STOPPING,
     TICK,
+    TIMEOUT,
     Action,
     Event,
+    Step,
     begin,
     escalate,
 )
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
     from runwrap.launch.scene import Scene
     from runwrap.model.plan import Plan
 
-    Observer = Callable[[int, tuple[Process, ...]], None]
+    Observer = Callable[[int, tuple[Process, ...], Step | None], None]
 
 
 class Supervisor:
@@ -46,7 +49,9 @@ class Supervisor:
         leader: int,
         group: int,
     ) -> None:
-        """`observe` is told of each signal that we choose, and with the first who is running.
+        """`observe` is told of each signal that we choose, with the first who is running.
+
+        It is told, too, which signal follows if that one doesn't end the job.
 
         `group` is the job's process group.
         """
@@ -132,7 +137,7 @@ class Supervisor:
     def _act(self, action: Action, now: float) -> None:
         if action.do == "forward":
             if self._plan.policy.coreutils and action.signal != CONT:
-                self._observe(action.signal, ())
+                self._observe(action.signal, (), None)
             self._containment.forward(action.signal)
         elif action.do in ("stop", "stop-group", "stop-strays"):
             self._stop(action, now)
@@ -154,10 +159,22 @@ class Supervisor:
 
     def _note(self, signal: int, now: float) -> None:
         first = not self._sent
-        if first and self._plan.detailed:
+        if first and (self._plan.detailed or self._limited()):
             self._running = self._containment.running()
         self._sent.append(Sent(signal=signal, at=now - self._start))
-        self._observe(signal, self._running if first else ())
+        self._observe(signal, self._running if first else (), self._following(now))
+
+    def _limited(self) -> bool:
+        """Tell whether a limit ends the job: then it is told who kept it running."""
+        return self._state.reason == TIMEOUT and not self._plan.policy.coreutils
+
+    def _following(self, now: float) -> "Step | None":
+        """Return the signal that a limit sends next, and in how many seconds; None if none."""
+        steps, state = self._plan.policy.steps, self._state
+        if state.phase != STOPPING or not self._limited():
+            return None
+        number = steps[state.step].signal if state.step < len(steps) else KILL
+        return Step(signal=number, grace=state.due - now)
 
     def _stopped(self, number: int) -> None:
         """The leader was stopped: the terminal's affair, and the clock pauses meanwhile."""
