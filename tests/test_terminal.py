@@ -12,7 +12,7 @@ import pytest
 
 from runwrap.launch.scene import Scene
 from runwrap.watch.job_control import still_stopped
-from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen
+from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen, shown
 from tests.support import fifo
 
 RAW = f"{sys.executable} -uc 'import signal, tty; tty.setraw(0); print(\"raw\"); signal.pause()'"
@@ -423,6 +423,32 @@ def test_diagnostics_are_coloured_on_a_terminal_unless_no_color_is_set(screen: S
     assert "\33[" in screen.run("TERM=xterm runwrap -- ./missing")
     assert "\33[" not in screen.run("TERM=xterm NO_COLOR=1 runwrap -- ./missing")
     assert "\33[" not in screen.run("TERM=xterm runwrap -- ./missing 2>&1 | cat")
+
+
+@pytest.mark.parametrize("columns", [20, 80])
+@pytest.mark.parametrize("left", [0, 1, 11, 19, 20])
+def test_a_message_begins_on_a_line_of_its_own(screen: Screen, left: int, columns: int) -> None:
+    screen.resize(24, columns)
+    script = f"printf %s {'x' * left}; exec sleep 9" if left else "exec sleep 9"
+    told = screen.run(f"TERM=xterm runwrap -t 0.1 -- sh -c '{script}'").replace("\n", "\r\n")
+    rows = shown(told, columns)
+    first = "runwrap: sending TERM; KILL follows in 10 s"[:columns].rstrip()
+    assert rows[: 2 if left else 1] == (["x" * left, first] if left else [first])
+
+
+def test_a_message_before_anything_was_started_has_nothing_in_front(screen: Screen) -> None:
+    assert screen.run("TERM=xterm NO_COLOR=1 runwrap -t x true").startswith("runwrap: ")
+
+
+def test_a_message_to_a_dumb_terminal_or_a_pipe_has_nothing_in_front(screen: Screen) -> None:
+    command = "runwrap -t 0.1 -- sh -c 'exec sleep 9'"
+    assert screen.run(f"TERM=dumb {command}").startswith("runwrap: ")
+    assert screen.run(f"TERM=xterm {command} 2>&1 | cat").startswith("runwrap: ")
+
+
+def test_a_person_is_told_at_once_that_the_kill_follows(screen: Screen) -> None:
+    screen.start("runwrap -t 0.2 -k 60 -- sh -c 'trap \"\" TERM; echo on; sleep 60; sleep 60'")
+    screen.expect("on\r\n.*runwrap: sending TERM; KILL follows in 60 s")
 
 
 @pytest.mark.skipif(shutil.which("vim") is None, reason="needs vim")

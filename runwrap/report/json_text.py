@@ -51,6 +51,8 @@ def _bracketed(brackets: str, rows: "Iterable[str]", indent: int, depth: int) ->
 
 
 def _quoted(text: str) -> str:
+    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
+        return f'"{text}"'
     return '"' + "".join(map(_escaped, text)) + '"'
 
 
