@@ -1,14 +1,13 @@
-"""The way a command line takes: argv -> Request -> Plan -> job -> Outcome -> exit."""
+"""The only exit: read the command line, let its subcommand run, and end as that says."""
 
 import os
 import posix
 import sys
 
 from runwrap.cli import argv
-from runwrap.model.decide import decide
 from runwrap.model.request import Request
 from runwrap.model.signals import signal
-from runwrap.report import FAILED, Exit, ending
+from runwrap.model.verdict import FAILED, Exit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +15,6 @@ if TYPE_CHECKING:
 
     from runwrap.cli.page import Page
     from runwrap.model.kill_tree import TreeRequest
-    from runwrap.model.notices import Notice
-    from runwrap.model.plan import Plan
 
 _MANY = 1 << 16  # descriptors, more than most limits allow
 
@@ -45,36 +42,32 @@ def main() -> "NoReturn":
 
 
 def _run(words: list[str]) -> Exit:
-    drop_in = words[:1] == ["timeout"]
+    program = "timeout" if words[:1] == ["timeout"] else "runwrap"
     try:
         request = argv.read(words, posix.environ) or _read_all(words)
         if not isinstance(request, Request):
             return _answer(request)
-        if request.file is not None:
-            request = _with_text(request)
-        plan = decide(request)
+        from runwrap.commands.run import run
+
+        def say(text: str, drawing: str = "") -> None:
+            _say(text, program, drawing, fresh=True)  # the job may have left a line unfinished
+
+        return run(request, say, _show)
     except ValueError as error:
-        if drop_in:
-            _say_as_coreutils(str(error))
-        else:
-            _refuse(error)
-        return Exit(code=FAILED)
-    if request.dry_run:
-        return _print_plan(plan, request.json)
-    return _execute_like_coreutils(request, plan) if drop_in else _execute(request, plan)
+        _refuse(error, program)
+    return Exit(code=FAILED)
 
 
 def _answer(request: "TreeRequest | Page") -> Exit:
     """Do what runs no job: end other trees, or print a page."""
-    from runwrap.cli.console import show
     from runwrap.cli.page import Page
 
     if not isinstance(request, Page):
         from runwrap.commands.kill_tree import run
 
-        return run(request, _say, show)
+        return run(request, _say, _show)
     try:
-        show(request.text)
+        _show(request.text)
     except OSError as error:
         _say(f"cannot print the {request.what}: {error.strerror}")
         return Exit(code=FAILED)
@@ -96,131 +89,40 @@ def _read_all(words: list[str]) -> "Request | TreeRequest | Page":
     return request
 
 
-def _with_text(request: "Request") -> "Request":
-    from runwrap.cli.spec_file import load
-
-    return load(request)
-
-
-def _refuse(error: ValueError) -> None:
+def _refuse(error: ValueError, program: str) -> None:
     """Say what is wrong with a command line; of a pipeline, where."""
     from runwrap.model.spec.refusals import SpecError
 
-    told = str(error)
+    told, drawing = str(error), ""
     if isinstance(error, SpecError):
-        from runwrap.cli.console import say_plainly
         from runwrap.model.spec.caret import render
 
         spec, caret, told = render(error).split("\n", 2)
-        say_plainly(spec)
-        say_plainly(caret)
-    _say(told)
-
-
-def _print_plan(plan: "Plan", json: bool) -> Exit:
-    from runwrap.cli.console import show
-
-    if json:
-        from runwrap.report.dry_run_json import describe
-    else:
-        from runwrap.report.dry_run import describe
-
-    try:
-        show(describe(plan))
-    except OSError as error:
-        _say(f"cannot print the plan: {error.strerror}")
-        return Exit(code=FAILED)
-    return Exit(code=0)
-
-
-def _execute(request: "Request", plan: "Plan") -> Exit:
-    from runwrap.job import run
-
-    report = None
-    if request.report is not None:
-        from runwrap.outputs import report as reporting
-
-        try:
-            report = reporting.Report(request.report)
-        except OSError as error:
-            _say(reporting.refusal(request.report, error))
-            return Exit(code=FAILED)
-    outcome = run(plan, _tell if request.verbose else _tell_nothing)
-    if outcome.failure and outcome.failure.step == "not-found":
-        from runwrap.cli.hints import advised
-
-        outcome = outcome.replace(failure=advised(outcome.failure, plan.chdir))
-    told = outcome.failure or outcome.reason or not outcome.proved or outcome.culprit
-    if told or request.verbose:
-        from runwrap.report import summary
-
-        for line in summary.warnings(outcome):
-            _say(line)
-        if (culprit := summary.culprit(outcome)) and not request.verbose:
-            _say(culprit)
-        if request.verbose and not outcome.failure:
-            stages = summary.stages(outcome) if plan.pipefail is not None else []
-            for line in (*stages, summary.ended(outcome)):
-                _say(line)
-    how = ending(outcome, plan.policy.leak)
-    return report.finish(plan, outcome, how, _say) if report else how
-
-
-def _execute_like_coreutils(request: "Request", plan: "Plan") -> Exit:
-    from runwrap.job import run
-
-    def tell(notice: "Notice") -> None:
-        from runwrap.model.notices import SignalSent
-        from runwrap.report.gnu import sending
-
-        if isinstance(notice, SignalSent):
-            _say(sending(notice.signal, plan.name), "timeout")
-
-    outcome = run(plan, tell if request.verbose else _tell_nothing)
-    if not (outcome.failure or outcome.reason or outcome.status != 0):
-        return Exit(code=0)
-    from runwrap.report import gnu as coreutils
-
-    for line in coreutils.warnings(outcome):
-        _say(line, "timeout")
-    return coreutils.ending(outcome, request)
-
-
-def _say_as_coreutils(text: str) -> None:
-    """Say what is wrong with a command line; where to look for help has no name before it."""
+        drawing = f"{spec}\n{caret}"
+    if program != "timeout":
+        _say(told, drawing=drawing)
+        return
     from runwrap.cli.console import say_plainly
 
-    *told, advice = text.split("\n")
-    for line in told:
-        _say(line, "timeout")
+    *lines, advice = told.split("\n")  # where to look for help has no name before it
+    for line in lines:
+        _say(line, program)
     say_plainly(advice)
 
 
-def _tell(notice: "Notice") -> None:
-    from runwrap.model.notices import SignalSent
-    from runwrap.model.signal_names import name
+def _show(text: str) -> None:
+    from runwrap.cli.console import show
 
-    if isinstance(notice, SignalSent):
-        _say(f"sending {name(notice.signal)}")
-    elif notice.running:
-        from runwrap.cli.console import say_plainly
-        from runwrap.cli.drawing import drawn
-
-        for line in drawn(notice.running, 2).splitlines():
-            say_plainly(line)
+    show(text)
 
 
-def _tell_nothing(_notice: "Notice") -> None:
-    """Say nothing: the summary will."""
-
-
-def _say(text: str, program: str = "runwrap") -> None:
+def _say(text: str, program: str = "runwrap", drawing: str = "", *, fresh: bool = False) -> None:
     try:
         from runwrap.cli.console import say
     except ImportError:  # our own files are gone
         os.write(2, os.fsencode(f"{program}: {text}\n"))
         return
-    say(text, os.environ, program)
+    say(text, os.environ, program, drawing, fresh=fresh)
 
 
 def _end(how: Exit) -> "NoReturn":

@@ -17,6 +17,23 @@ PROMPT = "ready> "
 CTRL_C, CTRL_D, CTRL_Z = "\x03", "\x04", "\x1a"
 
 
+def shown(printed: str, columns: int) -> list[str]:
+    """Return the lines that a terminal shows of a text: xterm's way of breaking lines (am, xn)."""
+    rows, at = [""], 0
+    for one in re.sub("\33\\[[0-9;]*m", "", printed):
+        if one == "\r":
+            at = 0
+        elif one == "\n":
+            rows.append(" " * at)
+        else:
+            if at == columns:  # only now: the last column can be filled without that
+                rows.append("")
+                at = 0
+            rows[-1] = rows[-1][:at].ljust(at) + one + rows[-1][at + 1 :]
+            at += 1
+    return [row.rstrip() for row in rows]
+
+
 class Screen:
     """bash on a pseudo-terminal of its own, as a person has it."""
 

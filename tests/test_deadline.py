@@ -34,7 +34,9 @@ def test_a_command_that_ignores_the_stop_signal_is_killed_after_the_grace_period
     result = runwrap(*words, before=block(signal.SIGTERM))
     assert (result.status, result.all_dead) == (124, True)
     assert re.fullmatch(
-        r"runwrap: sh: timed out after 300 ms; sent TERM, then KILL after [0-9.]+ m?s\n", result.err
+        r"runwrap: sh: timed out after 300 ms, running sleep 60 \(pid \d+\); "
+        r"sent TERM, then KILL after [0-9.]+ m?s\n",
+        result.err,
     )
 
 
@@ -142,7 +144,7 @@ def test_verbose_draws_the_tree_of_what_was_running(tmp_path: Path) -> None:
     lines = running.wait().err.splitlines()
     assert re.fullmatch(r"\d+ S, \d\.\d\d s old, \d\.\d\d s CPU: sleep 61", lines[0])
     assert re.fullmatch(r"└─ \d+ T \(stopped\), .* CPU: sh -c echo on .*", lines[1])
-    assert lines[2] == "runwrap: sending TERM"
+    assert lines[2] == "runwrap: sending TERM; KILL follows in 10 s"
 
 
 def test_verbose_draws_what_a_leak_left_running() -> None:
@@ -152,7 +154,7 @@ def test_verbose_draws_what_a_leak_left_running() -> None:
 
 def test_verbose_says_each_signal_when_it_is_sent_and_how_the_command_ended() -> None:
     lines = runwrap("-v", "-t", "0.05", "sleep", "60").err.splitlines()
-    assert lines[1] == "runwrap: sending TERM"
+    assert lines[1] == "runwrap: sending TERM; KILL follows in 10 s"
     assert lines[2] == "runwrap: sleep: timed out after 50 ms; sent TERM"
     assert lines[3].startswith("runwrap: sleep: killed by TERM after ")
 

@@ -14,8 +14,8 @@ FILES = {path.relative_to(PACKAGE).as_posix(): path for path in PACKAGE.rglob("*
 MAY_IMPORT = {
     "__init__": {"main"},
     "__main__": {"start"},
-    "main": {"commands", "job", "outputs", "cli", "report", "native", "model"},
-    "commands": {"trees", "cli", "report", "model"},
+    "main": {"commands", "cli", "native", "model"},
+    "commands": {"job", "trees", "outputs", "cli", "report", "model"},
     "outputs": {"report", "model"},
     "cli": {"report", "model"},
     "report": {"model"},

@@ -72,7 +72,7 @@ def test_an_empty_file_is_refused() -> None:
 def test_every_decision_is_told_to_programs() -> None:
     told = json.loads(runwrap("pipe", "--dry-run", "--json", "a").out)
     # The fields of the policy and the settings stand beside the rest.
-    kept_back = {"policy", "settings", "detailed", "metered", "defaulted"}
+    kept_back = {"policy", "settings", "detailed", "metered", "preserve_status", "defaulted"}
     assert set(Plan.__annotations__) - kept_back <= told.keys()
     assert {"timeout", "escalate", "leak", "leak_timeout", *SETTINGS} <= told.keys()
 

@@ -159,7 +159,7 @@ def test_a_job_that_is_continued_in_the_moment_it_has_to_stop_runs_on(
     screen.type(CTRL_Z)
     if "late" in screen.expect("late|in time"):
         pytest.skip("the machine is too busy for that")
-    screen.expect("timed out after 2 s; sent TERM\r\n")
+    screen.expect("timed out after 2 s.*; sent TERM\r\n")
 
 
 @pytest.mark.parametrize("command", ["", "pipe "], ids=["one command", "pipeline"])

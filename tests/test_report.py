@@ -18,7 +18,7 @@ import pytest
 from runwrap.model.decide import decide
 from runwrap.model.outcome import Failure, Outcome
 from runwrap.model.request import Request
-from runwrap.report import ending
+from runwrap.model.verdict import judge
 from runwrap.report.outcome_json import Run, describe
 from tests import namespaces
 from tests.support import RUNWRAP, Result, Running, fifo, python, runwrap, sh
@@ -213,7 +213,7 @@ def test_a_guardian_that_was_killed(tmp_path: Path) -> None:
 def test_other_endings(outcome: Outcome, result: str) -> None:
     plan = decide(Request(operands=("true",), report="file"))
     run = Run(version="1", pid=1, start=0.9999999, end=1.5)
-    report = json.loads(describe(plan, outcome, ending(outcome, "kill"), run))
+    report = json.loads(describe(plan, outcome, judge(outcome, plan), run))
     jsonschema.validate(report, SCHEMA, jsonschema.Draft202012Validator)
     assert report["result"] == result
     assert report["start"] <= report["end"] == "1970-01-01T00:00:01.500000Z"
@@ -263,7 +263,10 @@ def test_a_command_runs_in_a_session_of_its_own_all_the_same(
 
 def test_arguments_of_any_bytes_are_told(tmp_path: Path) -> None:
     report = reported(tmp_path, "true", "\udcff\x01é\"'")
-    assert report["stages"][0]["process"]["command_args"] == ["true", "\udcff\x01é\"'"]
+    assert report["stages"][0]["process"]["command_args"] == [
+        "true",
+        "\\xff\x01é\"'",
+    ]
 
 
 # The file
@@ -284,6 +287,63 @@ def test_it_has_the_permissions_of_any_new_file(tmp_path: Path) -> None:
     assert stat.S_IMODE((tmp_path / "report").stat().st_mode) == 0o640
 
 
+def test_what_was_there_keeps_its_mode(tmp_path: Path) -> None:
+    (tmp_path / "report").touch(0o600)
+    (tmp_path / "report").chmod(0o600)
+    reported(tmp_path, "true")
+    assert stat.S_IMODE((tmp_path / "report").stat().st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may write what is another's")
+def test_what_was_there_keeps_its_owner(tmp_path: Path) -> None:
+    (tmp_path / "report").touch(0o600)
+    os.chown(tmp_path / "report", 1234, 5678)
+    reported(tmp_path, "true")
+    facts = (tmp_path / "report").stat()
+    assert (facts.st_uid, facts.st_gid) == (1234, 5678)
+    assert stat.S_IMODE(facts.st_mode) == 0o600
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root may write what is another's")
+def test_one_whose_owner_cannot_be_kept_is_written_over(tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("x" * 100_000)
+    os.chown(tmp_path / "report", 1234, 5678)
+    before = (tmp_path / "report").stat()
+    weak = ("setpriv", "--bounding-set", "-chown", "--inh-caps", "-chown", RUNWRAP)
+    reported(tmp_path, "true", program=weak)
+    after = (tmp_path / "report").stat()
+    assert (after.st_ino, after.st_uid, after.st_gid) == (before.st_ino, 1234, 5678)
+    assert os.listdir(tmp_path) == ["report"]
+
+
+def test_its_other_names_are_names_of_it_still(tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("x" * 100_000)
+    (tmp_path / "other").hardlink_to(tmp_path / "report")
+    reported(tmp_path, "true")
+    assert read(tmp_path / "other")["result"] == "success"
+
+
+def test_its_extended_attributes_stay(tmp_path: Path) -> None:
+    (tmp_path / "report").write_text("x" * 100_000)
+    try:
+        os.setxattr(tmp_path / "report", "user.of", b"somebody")
+    except OSError:
+        pytest.skip("this file system has none")
+    reported(tmp_path, "true")
+    assert os.getxattr(tmp_path / "report", "user.of") == b"somebody"
+
+
+def test_one_that_its_owner_may_not_write_is_refused(tmp_path: Path) -> None:
+    (folder := tmp_path / "folder").mkdir()
+    folder.chmod(0o777)
+    (folder / "report").write_text("as it was")
+    (folder / "report").chmod(0o444)
+    weak = ("setpriv", "--bounding-set", "-all", "--inh-caps", "-all", RUNWRAP)
+    program = weak if os.getuid() == 0 else (RUNWRAP,)
+    result = runwrap("--report", str(folder / "report"), "true", program=program)
+    assert (result.status, (folder / "report").read_text()) == (125, "as it was")
+
+
 def test_its_name_may_be_as_long_as_names_can_be(tmp_path: Path) -> None:
     name = "日" * 85  # 255 bytes
     assert runwrap("--report", name, "true", cwd=tmp_path).status == 0
@@ -295,6 +355,38 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
     reported(tmp_path, "true")
     assert (tmp_path / "report").is_symlink()
     assert read(tmp_path / "elsewhere")["result"] == "success"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="only root can lay a link for another")
+@pytest.mark.parametrize("target", ["precious", "missing"])
+def test_a_link_that_another_user_laid_out_in_a_folder_for_all_is_not_followed(
+    target: str, tmp_path: Path
+) -> None:
+    if Path("/proc/sys/fs/protected_symlinks").read_text() != "1\n":
+        pytest.skip("this system follows such links")
+    (tmp_path / "precious").write_text("as it was")
+    (everyones := tmp_path / "everyones").mkdir()
+    everyones.chmod(0o1777)
+    (everyones / "report").symlink_to(tmp_path / target)
+    os.lchown(everyones / "report", 65534, 65534)
+    result = runwrap("--report", str(everyones / "report"), "touch", str(tmp_path / "started"))
+    assert (result.status, sorted(os.listdir(tmp_path))) == (125, ["everyones", "precious"])
+    assert result.err.endswith(": Permission denied\n")
+    assert (tmp_path / "precious").read_text() == "as it was"
+
+
+def test_the_target_of_a_link_is_written_over_and_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "target").write_text("x" * 100_000)
+    before = (tmp_path / "target").stat()
+    (tmp_path / "report").symlink_to("target")
+    reported(tmp_path, "true")
+    assert (tmp_path / "target").stat().st_ino == before.st_ino
+
+
+def test_a_fifo_that_nobody_reads_is_told_with_what_is_missing(tmp_path: Path) -> None:
+    result = runwrap("--report", fifo(tmp_path), "true")
+    assert result.status == 125
+    assert result.err.endswith("/fifo: no process reads this FIFO yet; start its reader first\n")
 
 
 def test_a_relative_name_is_seen_from_runwraps_own_folder(tmp_path: Path) -> None:

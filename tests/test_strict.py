@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import select
 import shutil
 import signal
@@ -132,7 +133,11 @@ def test_a_deadline_ends_everything(before: tuple[str, ...]) -> None:
         before=lambda: signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]),
     ).wait()  # fmt: skip
     assert (result.status, result.all_dead) == (124, True)
-    assert result.err == "runwrap: sh: timed out after 200 ms; sent TERM, then KILL after 100 ms\n"
+    assert re.fullmatch(
+        r"runwrap: sh: timed out after 200 ms, running sleep 60 \(pid \d+\), sleep 60 \(pid \d+\); "
+        r"sent TERM, then KILL after 100 ms\n",
+        result.err,
+    )
 
 
 def test_what_is_left_behind_is_named_and_stopped(before: tuple[str, ...]) -> None:

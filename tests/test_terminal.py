@@ -13,7 +13,7 @@ import pytest
 from runwrap.launch.placement import Placement
 from runwrap.watch.job_control import still_stopped
 from tests.namespaces import why_not
-from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen
+from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen, shown
 from tests.support import fifo, wait_for_state
 
 RAW = f"{sys.executable} -uc 'import signal, tty; tty.setraw(0); print(\"raw\"); signal.pause()'"
@@ -275,7 +275,10 @@ def test_one_that_is_killed_in_a_script_does_too(screen: Screen, tmp_path: Path)
     (tmp_path / "script").write_text(f"runwrap -t 1 -- {RAW}\nstty -a\n")
     before = screen.run("stty -a")
     told = screen.run(f"sh {tmp_path}/script")
-    assert told == f"raw\nrunwrap: {sys.executable}: timed out after 1 s; sent TERM\n{before}"
+    assert told == (
+        "raw\nrunwrap: sending TERM; KILL follows in 10 s\n"
+        f"runwrap: {sys.executable}: timed out after 1 s; sent TERM\n{before}"
+    )
 
 
 def test_one_whose_runwrap_is_killed_in_a_script_does_too(screen: Screen, tmp_path: Path) -> None:
@@ -463,6 +466,32 @@ def test_diagnostics_are_coloured_on_a_terminal_unless_no_color_is_set(screen: S
     assert "\33[" in screen.run("TERM=xterm runwrap -- ./missing")
     assert "\33[" not in screen.run("TERM=xterm NO_COLOR=1 runwrap -- ./missing")
     assert "\33[" not in screen.run("TERM=xterm runwrap -- ./missing 2>&1 | cat")
+
+
+@pytest.mark.parametrize("columns", [20, 80])
+@pytest.mark.parametrize("left", [0, 1, 11, 19, 20])
+def test_a_message_begins_on_a_line_of_its_own(screen: Screen, left: int, columns: int) -> None:
+    screen.resize(24, columns)
+    script = f"printf %s {'x' * left}; exec sleep 9" if left else "exec sleep 9"
+    told = screen.run(f"TERM=xterm runwrap -t 0.1 -- sh -c '{script}'").replace("\n", "\r\n")
+    rows = shown(told, columns)
+    first = "runwrap: sending TERM; KILL follows in 10 s"[:columns].rstrip()
+    assert rows[: 2 if left else 1] == (["x" * left, first] if left else [first])
+
+
+def test_a_message_before_anything_was_started_has_nothing_in_front(screen: Screen) -> None:
+    assert screen.run("TERM=xterm NO_COLOR=1 runwrap -t x true").startswith("runwrap: ")
+
+
+def test_a_message_to_a_dumb_terminal_or_a_pipe_has_nothing_in_front(screen: Screen) -> None:
+    command = "runwrap -t 0.1 -- sh -c 'exec sleep 9'"
+    assert screen.run(f"TERM=dumb {command}").startswith("runwrap: ")
+    assert screen.run(f"TERM=xterm {command} 2>&1 | cat").startswith("runwrap: ")
+
+
+def test_a_person_is_told_at_once_that_the_kill_follows(screen: Screen) -> None:
+    screen.start("runwrap -t 0.2 -k 60 -- sh -c 'trap \"\" TERM; echo on; sleep 60; sleep 60'")
+    screen.expect("on\r\n.*runwrap: sending TERM; KILL follows in 60 s")
 
 
 @pytest.mark.skipif(shutil.which("vim") is None, reason="needs vim")

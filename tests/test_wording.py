@@ -17,9 +17,10 @@ from runwrap.model.escalation import Policy, Step
 from runwrap.model.outcome import Failure, Outcome, Process, Sent
 from runwrap.model.request import Request
 from runwrap.model.signals import INT, KILL, QUIT, TERM
-from runwrap.report import Exit, ending
+from runwrap.model.verdict import Exit, judge
 from runwrap.report.dry_run import describe
-from runwrap.report.summary import ended, warnings
+from runwrap.report.summary import ended, sending
+from runwrap.report.summary import warnings as told_of
 from runwrap.report.wording import duration, steps
 from tests.support import PATIENCE
 
@@ -32,6 +33,16 @@ TIMED_OUT = DONE.replace(status=TERM, reason="timeout", limit=5.0)
 def exited(code: int) -> int:
     """Return the wait status of a process that exited."""
     return code << 8
+
+
+def ending(outcome: Outcome, leak: str) -> Exit:
+    """Return how runwrap exits after a job that ran under a policy for leaks."""
+    return judge(outcome, decide(Request(operands=("job",), leak=leak))).ending
+
+
+def warnings(outcome: Outcome) -> list[str]:
+    """Return what is said without --verbose."""
+    return told_of(outcome, judge(outcome, decide(Request(operands=("job",)))).told)
 
 
 def process(pid: int, command: str) -> Process:
@@ -118,6 +129,42 @@ def test_every_signal_is_told_with_its_time_after_the_one_before() -> None:
 def test_a_timeout_before_anything_was_started_is_told_without_a_signal() -> None:
     outcome = Outcome(command="job", reason="timeout", limit=0.25)
     assert warnings(outcome) == ["job: timed out after 250 ms"]
+
+
+def test_a_timeout_names_who_was_running_and_waited_for_nobody() -> None:
+    running = (
+        process(7, "job"),
+        process(8, "sh -c sleep").replace(parent=7),
+        process(9, "sleep 60").replace(parent=8),
+        process(10, "x" * 41).replace(parent=7),
+        process(11, "dead").replace(parent=7, state="Z"),
+    )
+    line = f"job: timed out after 5 s, running sleep 60 (pid 9), {'x' * 37}... (pid 10); sent TERM"
+    sent = (Sent(signal=TERM, at=5.0),)
+    assert warnings(TIMED_OUT.replace(sent=sent, running=running)) == [line]
+
+
+def test_a_command_that_was_running_alone_is_not_named_twice() -> None:
+    alone = TIMED_OUT.replace(running=(process(7, "job -x"),))
+    assert warnings(alone) == ["job: timed out after 5 s"]
+
+
+def test_the_first_stage_of_a_pipeline_is_named_like_any() -> None:
+    alone = TIMED_OUT.replace(command="job | cat", running=(process(7, "job -x"),))
+    assert warnings(alone) == ["job | cat: timed out after 5 s, running job -x (pid 7)"]
+
+
+@pytest.mark.parametrize(
+    ("following", "told"),
+    [
+        (None, "sending TERM"),
+        (Step(signal=KILL, grace=10.0), "sending TERM; KILL follows in 10 s"),
+        (Step(signal=INT, grace=0.25), "sending TERM; INT follows in 200 ms"),
+        (Step(signal=KILL, grace=INFINITE), "sending TERM"),
+    ],
+)
+def test_a_signal_is_told_with_what_follows(following: Step | None, told: str) -> None:
+    assert sending(TERM, "job", following) == told
 
 
 def test_an_interruption_is_told_with_the_signal_that_came() -> None:

@@ -19,7 +19,7 @@ FILE = "bundle.py"
 # Where every plain start begins: with these, and with what they import when they are made.
 START = (
     "runwrap.main",
-    "runwrap.job",
+    "runwrap.commands.run",
     "runwrap.containment.reaper",
     "runwrap.native.linux",
 )

@@ -14,22 +14,46 @@ _LONGEST = 2000  # bytes: a pipe that takes anything takes as much without block
 _PATIENCE = 100  # milliseconds for a reader that is slow; one that never reads must not hold us
 
 
-def say(text: str, environment: "Mapping[str, str]", program: str = "runwrap") -> None:
+def say(
+    text: str,
+    environment: "Mapping[str, str]",
+    program: str = "runwrap",
+    drawing: str = "",
+    *,
+    fresh: bool = False,
+) -> None:
     """Write `runwrap: text` as one line, coloured where a person looks and NO_COLOR isn't set.
 
     Control characters are shown escaped: a file's name may hold them. Where standard error is
-    closed or full there is nobody left to tell, and the exit code has to do.
+    closed or full there is nobody left to tell, and the exit code has to do. The lines of a drawing
+    come before it, as they are. `fresh`: the terminal's cursor may be anywhere in a line, which is
+    left behind then.
     """
-    line = _short(printable(text))
+    smart = environment.get("TERM") != "dumb" and os.isatty(2)
+    start = _to_fresh_line() if fresh and smart else b""
+    for line in drawing.splitlines():
+        _write(start + _short(line) + b"\n")
+        start = b""
     name = program.encode() + b":"
-    if not environment.get("NO_COLOR") and environment.get("TERM") != "dumb" and os.isatty(2):
+    if smart and not environment.get("NO_COLOR"):
         name = _RED + name + _PLAIN
-    _write(name + b" " + line + b"\n")
+    _write(start + name + b" " + _short(printable(text)) + b"\n")
 
 
 def say_plainly(line: str) -> None:
     """Write a line without the program's name, as it is."""
     _write(_short(line) + b"\n")
+
+
+def _to_fresh_line() -> bytes:
+    """Return what moves a terminal's cursor to the start of an empty line, wherever it is.
+
+    As many blanks as a line is wide: begun at the start of a line they stay in it, since a terminal
+    goes on to the next line only when another character comes; begun anywhere else they end in the
+    next one. Either way a carriage return leads to the start of a line that is blank. zsh finds a
+    line for its prompt in this way (PROMPT_SP).
+    """
+    return b" " * os.get_terminal_size(2).columns + b"\r"
 
 
 def show(text: str) -> None:

@@ -1,7 +1,7 @@
 """The way of `kill-tree`: TreeRequest -> TreePlan -> TreeResult -> exit."""
 
 from runwrap.model.kill_tree import Refusal, TreeResult, decide
-from runwrap.report import FAILED, Exit
+from runwrap.model.verdict import FAILED, Exit
 from runwrap.report.kill_tree import exit_code, warnings
 from runwrap.trees.kill_tree import kill_tree
 

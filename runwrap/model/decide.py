@@ -91,6 +91,7 @@ def _like_coreutils(request: "Request") -> Plan:
         policy=policy_of(request),
         session="foreground" if request.foreground else JOINT,
         contain=request.contain,
+        preserve_status=request.preserve_status,
         defaulted=frozenset((stop, ALRM, CHLD, TTIN, TTOU)) - {0, KILL, STOP},
     )
 

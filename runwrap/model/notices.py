@@ -1,6 +1,7 @@
 """What is told of a job while it runs: whoever shows, records or draws reads the same stream."""
 
 from runwrap.model import Record
+from runwrap.model.escalation import Step
 from runwrap.model.outcome import Process
 
 
@@ -12,10 +13,15 @@ class Stopping(Record):
 
 
 class SignalSent(Record):
-    """A signal was sent to the job; `forwarded`: it is one that came to runwrap."""
+    """A signal was sent to the job.
+
+    `forwarded`: it is one that came to runwrap. `following` is the next step, where a limit is
+    reached and this one may not do.
+    """
 
     signal: int
     forwarded: bool = False
+    following: Step | None = None
 
 
 TYPE_CHECKING = False

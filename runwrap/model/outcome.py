@@ -69,7 +69,8 @@ class Outcome(Record):
     that failed and isn't the last.
     `reason` is why it was stopped: timeout, interrupted (`by` is the signal), leak, or lost (who
     waited for it is dead); None if nothing was. `opening` is a FIFO that was waited for till then.
-    `running` is who ran just before that, parents first, if the plan is detailed.
+    `running` is who ran just before that, parents first, if a limit was reached or the plan is
+    detailed.
     `proved`: nothing was left of the job, or it was allowed to leave something.
 
     If the plan is metered: `contain` is the tier that held the job, `stages` are all that were

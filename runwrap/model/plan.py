@@ -51,7 +51,9 @@ class Plan(Record):
 
     Each of the `stages` writes into the next; the files of `redirects` are for all of them.
     `pipefail` is the rule for a pipeline's status, None where there is only a command. `detailed`:
-    who runs is looked up before the job is stopped. `metered`: what it uses is measured.
+    who runs is looked up before the job is stopped, and not only where a limit does that.
+    `metered`: what it uses is measured. `preserve_status`: where GNU's rules hold, the exit code is
+    the command's own even if it was timed out.
     `settings` are what the command's process sets, by the names of SETTINGS and in their order.
     `defaulted` are signals that the command gets as by default, even if the caller ignores them;
     they are forwarded, too.
@@ -62,6 +64,7 @@ class Plan(Record):
     pipefail: str | None = None
     detailed: bool = False
     metered: bool = False
+    preserve_status: bool = False
     session: str = "auto"
     contain: str = "auto"
     die_with_parent: bool = False

@@ -1,6 +1,6 @@
 """The file that `--report` names: it is there as a whole, or as it was before.
 
-One that can't be replaced, as it is mounted by itself or in a folder of others, is written over.
+It may be written where a shell's `>` may, and keeps its owner, its mode and its other names.
 """
 
 import errno
@@ -13,54 +13,71 @@ from runwrap.model.signals import signal
 _OPEN = {"/dev/stdin": 0, "/dev/stdout": 1, "/dev/stderr": 2}
 _DESCRIPTORS = ("/dev/fd", "/proc/self/fd")
 _PATIENCE = 100  # milliseconds for a reader that is slow, before we let a signal end us
+_WRITE = os.O_WRONLY | os.O_CLOEXEC
+# What a folder, a mount or an owner may have against a new file in the place of an old one.
+_IRREPLACEABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.EBUSY, errno.EINVAL)
 
 
 class ReportFile:
     """A file to be written in the end, of which is known from the beginning that it can be."""
 
     def __init__(self, path: str) -> None:
-        """Raise OSError where it can't be written."""
         self._path, self._stream = path, -1
         self._mask = signal.pthread_sigmask(signal.SIG_BLOCK, ())  # the caller's, before the job
-        number = _descriptor(path)
+
+    def open(self) -> None:
+        """See that it can be written; OSError where it can't."""
+        number = _descriptor(self._path)
         if number is not None:
             self._stream = _another(number)
-        elif _is_special(path):
-            self._stream = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CLOEXEC | os.O_NONBLOCK)
-        if self._stream >= 0:
-            return
-        self._path = os.path.realpath(path)  # a link stays one
-        try:
-            draft, descriptor = self._draft()
-        except OSError:
-            if not os.path.exists(self._path):
-                raise
-            os.close(os.open(self._path, os.O_WRONLY | os.O_CLOEXEC))
-            return
-        os.close(descriptor)
-        os.unlink(draft)
+        elif _is_special(self._path):
+            self._stream = _open_special(self._path)
+        elif os.path.lexists(self._path):
+            os.close(_open_old(self._path))
+        else:
+            draft, descriptor = self._draft(0o666)
+            os.close(descriptor)
+            os.unlink(draft)
 
     def write(self, text: str) -> None:
         """Put a text there, in the place of what was; OSError where that fails."""
         data = text.encode()
         if self._stream >= 0:
             self._send(data)
-            return
-        try:
-            self._replace(data)
-        except OSError:
-            if not os.path.isfile(self._path):
-                raise
-            _write_all(os.open(self._path, os.O_WRONLY | os.O_TRUNC | os.O_CLOEXEC), data)
+        elif os.path.lexists(self._path):
+            self._write_old(data)
+        else:
+            self._put(data, None)
 
-    def _replace(self, data: bytes) -> None:
-        draft, descriptor = self._draft()
+    def _write_old(self, data: bytes) -> None:
+        """Replace a file that is there, or write over it where a new one could not be the same."""
+        old = _open_old(self._path)
         try:
+            if _is_replaceable(self._path, old):
+                try:
+                    self._put(data, os.fstat(old))
+                    return
+                except OSError as error:
+                    if error.errno not in _IRREPLACEABLE:
+                        raise
+            os.ftruncate(old, 0)
+            _write_all(old, data)
+        finally:
+            os.close(old)
+
+    def _put(self, data: bytes, old: os.stat_result | None) -> None:
+        """Write a new file, and give it the name; `old` is the one that it takes the place of."""
+        draft, descriptor = self._draft(0o600 if old else 0o666)
+        try:
+            if old:
+                _become(descriptor, old)
             _write_all(descriptor, data)
             os.replace(draft, self._path)
         except OSError:
             os.unlink(draft)
             raise
+        finally:
+            os.close(descriptor)
 
     def _send(self, data: bytes) -> None:
         """Write to what may be a pipe; while nobody reads it, any signal ends us."""
@@ -73,13 +90,40 @@ class ReportFile:
             # A pipe that takes anything takes as much without blocking.
             data = data[os.write(self._stream, data[: select.PIPE_BUF]) :]
 
-    def _draft(self) -> tuple[str, int]:
+    def _draft(self, mode: int) -> tuple[str, int]:
         folder, name = os.path.split(self._path)
         # Shortened: a name may be as long as the file system takes, and this one is longer.
         start = os.fsdecode(os.fsencode(name)[:100])
         draft = os.path.join(folder, f".{start}.{os.urandom(6).hex()}")
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        return draft, os.open(draft, flags, 0o666)
+        return draft, os.open(draft, _WRITE | os.O_CREAT | os.O_EXCL, mode)
+
+
+def _open_old(path: str) -> int:
+    """Open a file or link that is there as a shell's `>` does, but without emptying it.
+
+    O_CREAT makes the kernel refuse what somebody else has laid out in a folder for everybody: a
+    link (fs.protected_symlinks) and a file (fs.protected_regular).
+    """
+    return os.open(path, _WRITE | os.O_CREAT, 0o666)
+
+
+def _is_replaceable(path: str, descriptor: int) -> bool:
+    """Tell whether another file can take its place, with nothing lost but what was in it."""
+    if os.path.islink(path) or os.fstat(descriptor).st_nlink > 1:
+        return False
+    try:
+        names = os.listxattr(descriptor) if hasattr(os, "listxattr") else []
+    except OSError:  # a file system that has none
+        return True
+    return set(names) <= {"security.selinux"}  # a new file has a label of its own
+
+
+def _become(descriptor: int, old: os.stat_result) -> None:
+    """Give a new file the owner and the mode of an old one."""
+    new = os.fstat(descriptor)
+    if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+        os.fchown(descriptor, old.st_uid, old.st_gid)
+    os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
 
 
 def _descriptor(path: str) -> int | None:
@@ -116,10 +160,16 @@ def _is_special(path: str) -> bool:
     return not stat.S_ISREG(mode)
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
-    """Write to a descriptor, and close it."""
+def _open_special(path: str) -> int:
     try:
-        while data:
-            data = data[os.write(descriptor, data) :]
-    finally:
-        os.close(descriptor)
+        return os.open(path, _WRITE | os.O_APPEND | os.O_NONBLOCK)
+    except OSError as error:
+        if error.errno != errno.ENXIO or not stat.S_ISFIFO(os.stat(path).st_mode):
+            raise
+        told = "no process reads this FIFO yet; start its reader first"
+        raise OSError(error.errno, told) from None
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    while data:
+        data = data[os.write(descriptor, data) :]

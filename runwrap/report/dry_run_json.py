@@ -3,7 +3,7 @@
 from runwrap.model.durations import INFINITE
 from runwrap.model.plan import SETTINGS, Plan, Redirect, Stage
 from runwrap.model.signal_names import name
-from runwrap.report.json_text import line
+from runwrap.report.json_text import json_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def describe(plan: Plan) -> str:
         | dict.fromkeys(SETTINGS)
         | dict(plan.settings)
     )
-    return line(shown)
+    return json_text(shown) + "\n"
 
 
 def _stage(stage: Stage) -> dict[str, object]:

@@ -4,7 +4,7 @@ import os
 
 from runwrap.model.printable import printable
 from runwrap.model.signal_names import name
-from runwrap.report import FAILED
+from runwrap.model.verdict import FAILED
 from runwrap.report.process_json import facts
 from runwrap.report.process_json import survivor as as_survivor
 from runwrap.report.wording import survivor
@@ -38,7 +38,6 @@ def as_json(result: "TreeResult") -> str:
 
     Bytes that are no UTF-8 are written as `\\xNN`.
     """
-    from runwrap.report.json_text import line
 
     shown = {
         "exit_code": exit_code(result),
@@ -50,7 +49,7 @@ def as_json(result: "TreeResult") -> str:
         "survivors": [as_survivor(one) for one in result.survivors],
         "walltime": round(result.elapsed, 6),
     }
-    return line(shown)
+    return json_text(shown) + "\n"
 
 
 def _refusal(one: "Refusal") -> str:

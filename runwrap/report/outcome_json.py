@@ -1,21 +1,16 @@
-"""An Outcome, for programs: what `--report` writes. schema/report.schema.json describes it.
+"""An Outcome, for programs: what `--report` writes. schema/report.schema.json describes it."""
 
-Bytes that are no UTF-8 are lone surrogates, as Python has them in file names.
-"""
-
-import json
 import os
 import time
 
 from runwrap.model import Record
 from runwrap.model.durations import INFINITE
-from runwrap.model.escalation import INTERRUPTED, LEAK
-from runwrap.model.limits import TIMEOUT
 from runwrap.model.outcome import StageEnd
 from runwrap.model.signal_names import name
-from runwrap.report import CODES, LEAKED, NOT_EXECUTABLE, NOT_FOUND
+from runwrap.model.verdict import dumped_core, exit_code, killer
+from runwrap.report.json_text import json_text
 from runwrap.report.process_json import facts, survivor
-from runwrap.report.summary import culprit, ended, warnings
+from runwrap.report.summary import ended, warnings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,10 +18,9 @@ if TYPE_CHECKING:
 
     from runwrap.model.outcome import Failure, Outcome
     from runwrap.model.plan import Plan, Stage
-    from runwrap.report import Exit
+    from runwrap.model.verdict import Verdict
 
 FORMAT = 1
-_TERMINATION = {TIMEOUT: "walltime", INTERRUPTED: "killed"}
 
 
 class Run(Record):
@@ -38,13 +32,14 @@ class Run(Record):
     end: float
 
 
-def describe(plan: "Plan", outcome: "Outcome", how: "Exit", run: Run) -> str:
-    """Return the report as the text of a file; `how` is how runwrap is about to end."""
+def describe(plan: "Plan", outcome: "Outcome", verdict: "Verdict", run: Run) -> str:
+    """Return the report as the text of a file."""
+    how = verdict.ending
     shown = {
         "format": FORMAT,
-        "result": _result(outcome, how),
-        "terminationreason": _termination(outcome),
-        "reason": "; ".join(warnings(outcome)) or culprit(outcome) or ended(outcome),
+        "result": verdict.result,
+        "terminationreason": verdict.termination,
+        "reason": "; ".join(warnings(outcome, verdict.told)) or ended(outcome),
         "exit_code": how.code,
         "exit_signal": name(how.signal) if how.signal else None,
         "command": outcome.command,
@@ -66,31 +61,7 @@ def describe(plan: "Plan", outcome: "Outcome", how: "Exit", run: Run) -> str:
         "failure": _failure(outcome.failure),
         "runwrap": {"version": run.version, "pid": run.pid},
     }
-    return json.dumps(shown, indent=2) + "\n"
-
-
-def _result(outcome: "Outcome", how: "Exit") -> str:
-    """Say in a word how the job ended, in the order of what decides the exit code."""
-    if outcome.survivors or not outcome.proved:
-        return "survivors"
-    if outcome.failure:
-        code = CODES.get(outcome.failure.step)
-        return {NOT_FOUND: "not-found", NOT_EXECUTABLE: "not-executable"}.get(code or 0, "error")
-    if outcome.reason in _TERMINATION:
-        return outcome.reason
-    if outcome.reason == LEAK and how.code == LEAKED:
-        return "leak"
-    if outcome.status is None:
-        return "error"
-    if os.WIFSIGNALED(outcome.status):
-        return "signal"
-    return "failure" if outcome.status else "success"
-
-
-def _termination(outcome: "Outcome") -> str | None:
-    if outcome.failure:
-        return "failed"
-    return _TERMINATION.get(outcome.reason or "")
+    return json_text(shown, indent=2) + "\n"
 
 
 def _stages(plan: "Plan", outcome: "Outcome") -> "list[dict[str, Any]]":
@@ -102,15 +73,15 @@ def _stages(plan: "Plan", outcome: "Outcome") -> "list[dict[str, Any]]":
 
 def _stage(stage: "Stage", end: StageEnd | None) -> "dict[str, Any]":
     status = end.status if end else None
-    by = os.WTERMSIG(status) if status is not None and os.WIFSIGNALED(status) else 0
+    by = killer(status or 0)
     return {
         "process": {
             "command_args": list(stage.argv),
             "pid": end.pid if end else None,
             "exit": {
-                "code": None if status is None or by else os.WEXITSTATUS(status),
+                "code": None if status is None or by else exit_code(status),
                 "signal": name(by) if by else None,
-                "core_dumped": status is not None and os.WCOREDUMP(status),
+                "core_dumped": dumped_core(status or 0),
             },
         },
         "began": _seconds(end.began) if end else None,

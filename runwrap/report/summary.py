@@ -2,36 +2,57 @@
 
 import os
 
+from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import INTERRUPTED, LEAK
 from runwrap.model.limits import TIMEOUT
 from runwrap.model.outcome import Failure, Outcome, Process, StageEnd
 from runwrap.model.signal_names import name
+from runwrap.model.verdict import CULPRIT, FAILURE, SURVIVORS, dumped_core, exit_code, killer
 from runwrap.report.wording import duration, survivor
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from runwrap.model.escalation import Step
+    from runwrap.model.plan import Plan
+    from runwrap.model.verdict import Verdict
 
 _NAMED_AT_MOST = 3  # processes that a line names before it only counts
 _LISTED_AT_MOST = 20  # survivors, each in a line of its own
 _LONGEST = 80  # characters of a command line that are shown
 
 
-def warnings(outcome: Outcome) -> list[str]:
-    """Return what must be said even without --verbose, each a line."""
-    lines = [_failure(outcome.failure)] if outcome.failure else []
-    if outcome.reason in (TIMEOUT, INTERRUPTED):
-        lines.append(_stopped(outcome))
-    if outcome.reason == LEAK:
-        lines.append(_leaked(outcome))
-    if outcome.survivors or not outcome.proved:
-        lines += [
-            f"{outcome.command}: still running after SIGKILL: {one}" for one in _left(outcome)
-        ]
-    return lines
+def lines(outcome: Outcome, verdict: "Verdict", plan: "Plan", *, verbose: bool) -> list[str]:
+    """Return all that is said in the end, each a line."""
+    if not verbose:
+        return warnings(outcome, verdict.told)
+    # Each stage is told of, so the one that decided is not told of again.
+    told = warnings(outcome, tuple(kind for kind in verdict.told if kind != CULPRIT))
+    if outcome.failure:
+        return told
+    return [*told, *(stages(outcome) if plan.pipefail is not None else ()), ended(outcome)]
+
+
+def warnings(outcome: Outcome, told: tuple[str, ...]) -> list[str]:
+    """Return what must be said even without --verbose, each a line: the verdict says what."""
+    return [line for kind in told for line in _LINES[kind](outcome)]
+
+
+def sending(number: int, _command: str, following: "Step | None") -> str:
+    """Say that a signal is sent, and which one follows if that one doesn't end the job."""
+    text = f"sending {name(number)}"
+    if following and following.grace < INFINITE:
+        text += f"; {name(following.signal)} follows in {duration(round(following.grace, 1))}"
+    return text
 
 
 def _left(outcome: Outcome) -> list[str]:
     shown = outcome.survivors[:_LISTED_AT_MOST]
     more = len(outcome.survivors) - len(shown)
     named = [*map(survivor, shown), *([f"{more} more"] if more else ())]
-    return named or ["what cannot be seen in /proc"]
+    named = named or ["what cannot be seen in /proc"]
+    return [f"{outcome.command}: still running after SIGKILL: {one}" for one in named]
 
 
 def ended(outcome: Outcome) -> str:
@@ -42,18 +63,16 @@ def ended(outcome: Outcome) -> str:
 
 
 def _how(status: int) -> str:
-    if os.WIFSIGNALED(status):
-        core = " (core dumped)" if os.WCOREDUMP(status) else ""
-        return f"killed by {name(os.WTERMSIG(status))}{core}"
-    return f"exited {os.WEXITSTATUS(status)}"
+    if killer(status):
+        core = " (core dumped)" if dumped_core(status) else ""
+        return f"killed by {name(killer(status))}{core}"
+    return f"exited {exit_code(status)}"
 
 
-def culprit(outcome: Outcome) -> str | None:
+def _culprit(outcome: Outcome) -> list[str]:
     """Say which stage gave a pipeline its status, where the status alone doesn't tell."""
-    if outcome.culprit is None or outcome.status is None or outcome.reason not in (None, LEAK):
-        return None
-    number, command = outcome.culprit
-    return f"{outcome.command}: stage {number}, {command}: {_how(outcome.status)}"
+    number, command = outcome.culprit or (0, "")
+    return [f"{outcome.command}: stage {number}, {command}: {_how(outcome.status or 0)}"]
 
 
 def stages(outcome: Outcome) -> list[str]:
@@ -82,18 +101,35 @@ def _because(end: StageEnd, outcome: Outcome) -> str:
     sent = [one.signal for one in outcome.sent if end.ended and one.at <= end.ended]
     if not sent:
         return ""
-    status = end.status or 0
-    killer = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    return " that runwrap sent" if killer in sent else f" after runwrap sent {name(sent[0])}"
+    ours = killer(end.status or 0) in sent
+    return " that runwrap sent" if ours else f" after runwrap sent {name(sent[0])}"
 
 
-def _stopped(outcome: Outcome) -> str:
-    if outcome.reason == TIMEOUT:
-        text = f"{outcome.command}: timed out after {duration(outcome.limit or 0.0)}"
-        text += f", waiting for the other end of {outcome.opening}" if outcome.opening else ""
-    else:
-        text = f"{outcome.command}: interrupted by {name(outcome.by or 0)}"
-    return text + (f"; {_sent(outcome)}" if outcome.sent else "")
+def _timed_out(outcome: Outcome) -> list[str]:
+    text = f"{outcome.command}: timed out after {duration(outcome.limit or 0.0)}"
+    text += f", waiting for the other end of {outcome.opening}" if outcome.opening else ""
+    hung = _names(_leaves(outcome), _LONGEST // 2)
+    text += f", running {hung}" if hung else ""
+    return [text + (f"; {_sent(outcome)}" if outcome.sent else "")]
+
+
+def _leaves(outcome: Outcome) -> list[Process]:
+    """Return who was running and waited for none of the others: what hung is among them.
+
+    The command itself is named anyway.
+    """
+    alive = [one for one in outcome.running if one.state != "Z"]
+    parents = {one.parent for one in alive}
+    return [one for one in alive if one.pid not in parents and not _is_command(one, outcome)]
+
+
+def _is_command(one: Process, outcome: Outcome) -> bool:
+    return one.pid == outcome.pid and " | " not in outcome.command  # which is a pipeline's name
+
+
+def _interrupted(outcome: Outcome) -> list[str]:
+    text = f"{outcome.command}: interrupted by {name(outcome.by or 0)}"
+    return [text + (f"; {_sent(outcome)}" if outcome.sent else "")]
 
 
 def _sent(outcome: Outcome) -> str:
@@ -107,19 +143,21 @@ def _sent(outcome: Outcome) -> str:
     return text
 
 
-def _leaked(outcome: Outcome) -> str:
+def _leaked(outcome: Outcome) -> list[str]:
     names = _names(outcome.leaks) or "a process that ended before it could be named"
-    return f"{outcome.command}: left running: {names}; {_sent(outcome)}"
+    return [f"{outcome.command}: left running: {names}; {_sent(outcome)}"]
 
 
-def _names(processes: tuple[Process, ...]) -> str:
-    named = [f"{_short(one.command)} (pid {one.pid})" for one in processes[:_NAMED_AT_MOST]]
+def _names(processes: "Sequence[Process]", longest: int = _LONGEST) -> str:
+    named = [
+        f"{_short(one.command, longest)} (pid {one.pid})" for one in processes[:_NAMED_AT_MOST]
+    ]
     more = len(processes) - len(named)
     return ", ".join(named) + (f" and {more} more" if more else "")
 
 
-def _short(command: str) -> str:
-    return command if len(command) <= _LONGEST else command[: _LONGEST - 3] + "..."
+def _short(command: str, longest: int) -> str:
+    return command if len(command) <= longest else command[: longest - 3] + "..."
 
 
 def _failure(failure: Failure) -> str:
@@ -151,3 +189,13 @@ def _failure(failure: Failure) -> str:
         "containment": "cannot contain by",
     }.get(failure.step, f"cannot set up ({failure.step})")
     return f"{doing} {subject}: {detail or why}"
+
+
+_LINES: "dict[str, Callable[[Outcome], list[str]]]" = {
+    FAILURE: lambda outcome: [_failure(outcome.failure)] if outcome.failure else [],
+    TIMEOUT: _timed_out,
+    INTERRUPTED: _interrupted,
+    LEAK: _leaked,
+    SURVIVORS: _left,
+    CULPRIT: _culprit,
+}

@@ -15,9 +15,11 @@ from runwrap.model.escalation import (
     KILLING,
     OVER,
     PAUSED,
+    STOPPING,
     TICK,
     Action,
     Event,
+    Step,
     begin,
     escalate,
 )
@@ -178,16 +180,31 @@ class Supervisor:
         from runwrap.model.notices import Stopping  # most jobs end by themselves
 
         if not self._sent:
-            if self._plan.detailed:
+            if self._plan.detailed or self._is_limited():
                 self._running = self._containment.running()
             self._observe(Stopping(reason=self._state.reason or "", running=self._running))
         self._sent.append(Sent(signal=signal, at=now - self._start))
-        self._tell_of(signal)
+        self._tell_of(signal, following=self._following(now))
 
-    def _tell_of(self, signal: int, *, forwarded: bool = False) -> None:
+    def _tell_of(
+        self, signal: int, *, forwarded: bool = False, following: "Step | None" = None
+    ) -> None:
         from runwrap.model.notices import SignalSent
 
-        self._observe(SignalSent(signal=signal, forwarded=forwarded))
+        self._observe(SignalSent(signal=signal, forwarded=forwarded, following=following))
+
+    def _is_limited(self) -> bool:
+        """Tell whether a limit ends the job: then it is told who kept it running."""
+        policy = self._plan.policy
+        return policy.rules != GNU and self._state.reason in [one.reason for one in policy.limits]
+
+    def _following(self, now: float) -> "Step | None":
+        """Return the signal that a limit sends next, and in how many seconds; None if none."""
+        steps, state = self._plan.policy.steps, self._state
+        if state.phase != STOPPING or not self._is_limited():
+            return None
+        number = steps[state.step].signal if state.step < len(steps) else KILL
+        return Step(signal=number, grace=state.due - now)
 
     def _stopped(self, number: int) -> None:
         """The job was stopped: that is the terminal's affair, and the clock pauses meanwhile."""
