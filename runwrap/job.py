@@ -6,8 +6,8 @@ import time
 
 from runwrap.containment import GROUP, LEADER, MEMBERS, kill_all
 from runwrap.containment.tiers import choose
+from runwrap.guard import Guardian
 from runwrap.guard.front import Front
-from runwrap.guard.guardian import Guardian
 from runwrap.launch import SHARED, ChildSetup, OpenTimeout, StartError, Streams, blame
 from runwrap.launch.inherited import environment, inspect
 from runwrap.launch.placement import Placement, act_as_timeout
@@ -16,7 +16,7 @@ from runwrap.model.escalation import GNU
 from runwrap.model.limits import TIMEOUT
 from runwrap.model.outcome import Outcome
 from runwrap.model.signals import ALRM, NOT_TERMINATING
-from runwrap.watch.leaders import Leaders
+from runwrap.watch import Leaders
 from runwrap.watch.loop import Supervisor
 
 TYPE_CHECKING = False

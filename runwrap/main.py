@@ -47,7 +47,7 @@ def _run(words: list[str]) -> Exit:
         request = argv.read(words, posix.environ) or _read_all(words)
         if not isinstance(request, Request):
             return _answer(request)
-        from runwrap.commands.run import run
+        from runwrap.commands import run
 
         def say(text: str, drawing: str = "") -> None:
             _say(text, program, drawing, fresh=True)  # the job may have left a line unfinished

@@ -4,8 +4,7 @@ import marshal
 
 import pytest
 
-from runwrap.model import Record
-from runwrap.model.codec import decode, encode
+from runwrap.model import Record, decode, encode
 from runwrap.model.decide import decide
 from runwrap.model.escalation import Step
 from runwrap.model.outcome import Failure, Outcome, Process, Sent

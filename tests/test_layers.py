@@ -111,7 +111,7 @@ def test_only_main_exits_and_what_was_forked() -> None:
     assert files_that_mention(*ways) == {
         "main.py",
         "launch/forked.py",
-        "guard/guardian.py",
+        "guard/__init__.py",
         "guard/pidns.py",
     }
 

@@ -10,7 +10,7 @@ import pytest
 from runwrap.model.outcome import Outcome, Sent, StageEnd
 from runwrap.model.signals import KILL, PIPE, TERM
 from runwrap.report.summary import stages
-from runwrap.watch.leaders import decisive
+from runwrap.watch import decisive
 from tests.support import RUNWRAP, Running, fifo, read_line, runwrap, sh
 
 OK, FAILED, BROKEN, KILLED = 0, 3 << 8, PIPE, KILL  # raw wait statuses

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.watch.leaders import Leaders
+from runwrap.watch import Leaders
 from tests.screen import CTRL_C, CTRL_Z, PROMPT, Screen
 from tests.support import fifo, wait_for_state
 

@@ -19,7 +19,7 @@ FILE = "bundle.py"
 # Where every plain start begins: with these, and with what they import when they are made.
 START = (
     "runwrap.main",
-    "runwrap.commands.run",
+    "runwrap.commands",
     "runwrap.containment.reaper",
     "runwrap.native.linux",
 )

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from runwrap.guard.guardian import Guardian, Work
+    from runwrap.guard import Guardian, Work
     from runwrap.launch.inherited import Inherited
 
 

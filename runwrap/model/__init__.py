@@ -4,11 +4,15 @@ They are `Record`s, immutable values without the start-up cost of dataclasses, o
 more than the interpreter's own start. A type checker sees a `Record` as a dataclass.
 """
 
+import marshal
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from typing import Any, TypeVar
 
     from typing_extensions import Self, dataclass_transform
+
+    _Kind = TypeVar("_Kind", bound="Record")
 else:
 
     def dataclass_transform(**_options):  # noqa: D103
@@ -72,3 +76,33 @@ class Record:
     def __repr__(self) -> str:
         inner = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
         return f"{type(self).__name__}({inner})"
+
+
+def encode(record: Record) -> bytes:
+    """Return a record as bytes; ValueError for a field that holds anything else, a function say."""
+    return marshal.dumps(_plain(record))
+
+
+def decode(data: bytes, kind: "type[_Kind]") -> "_Kind":
+    """Return the record of a kind that `encode` made bytes of.
+
+    EOFError where bytes are missing at the end, ValueError for anything else.
+    """
+    found = _record(marshal.loads(data))
+    if not isinstance(found, kind):
+        raise ValueError(f"not a record of the kind {kind.__name__}")
+    return found
+
+
+def _plain(value: object) -> "Any":
+    if isinstance(value, Record):  # a list, which no record holds otherwise
+        fields = {name: _plain(one) for name, one in value.differing().items()}
+        return [type(value).__name__, fields]
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
+
+
+def _record(value: "Any") -> "Any":
+    if isinstance(value, list):
+        name, fields = value
+        return KINDS[name](**{field: _record(one) for field, one in fields.items()})
+    return tuple(map(_record, value)) if isinstance(value, tuple) else value

@@ -1,5 +1,6 @@
 """How `timeout` exits, and what it tells: GNU timeout's own rules (its manual, EXIT STATUS)."""
 
+from runwrap.model import verdict
 from runwrap.model.escalation import LEAK
 from runwrap.model.limits import TIMEOUT
 from runwrap.model.signals import KILL
@@ -11,6 +12,7 @@ from runwrap.model.verdict import (
     NOT_FOUND,
     TIMED_OUT,
     Exit,
+    Verdict,
     by_itself,
     dumped_core,
     is_unproved,
@@ -26,14 +28,22 @@ CORE = "core"  # what it tells besides
 _ABSENT = 2  # ENOENT
 
 
-def told(outcome: "Outcome", ours: tuple[str, ...]) -> tuple[str, ...]:
+def judge(outcome: "Outcome", plan: "Plan") -> Verdict:
+    """Return what an outcome comes to."""
+    ours = verdict.judge(outcome, plan)
+    if ours.result == "success":
+        return ours
+    return ours.replace(ending=_ending(outcome, plan), told=_told(outcome, ours.told))
+
+
+def _told(outcome: "Outcome", ours: tuple[str, ...]) -> tuple[str, ...]:
     """Return what must be said: of what `run` would tell only what is more than a limit."""
     if outcome.failure or outcome.survivors or outcome.reason == LEAK:
         return ours
     return (CORE,) if dumped_core(outcome.status or 0) else ()
 
 
-def ending_of(outcome: "Outcome", plan: "Plan") -> Exit:
+def _ending(outcome: "Outcome", plan: "Plan") -> Exit:
     """Return how timeout ends, in the order of what decides it."""
     if outcome.failure:
         return Exit(code=_code(outcome.failure))

@@ -5,7 +5,7 @@ is a row of `REASONS`; whoever tells of it has a row for it, too (`report/summar
 """
 
 from runwrap.model import Record
-from runwrap.model.escalation import GNU, INTERRUPTED, LEAK
+from runwrap.model.escalation import INTERRUPTED, LEAK
 from runwrap.model.limits import TIMEOUT
 
 TYPE_CHECKING = False
@@ -63,10 +63,6 @@ def judge(outcome: "Outcome", plan: "Plan") -> Verdict:
     if outcome.status == 0 and not (outcome.failure or outcome.reason or unproved):
         return Verdict(result="success", ending=Exit(code=0))
     (result, how), told = _ended(outcome, plan.policy.leak), _told(outcome)
-    if plan.policy.rules == GNU:
-        from runwrap.model import gnu_verdict as gnu
-
-        how, told = gnu.ending_of(outcome, plan), gnu.told(outcome, told)
     return Verdict(result=result, ending=how, termination=_termination(outcome), told=told)
 
 

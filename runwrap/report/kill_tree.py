@@ -5,6 +5,7 @@ import os
 from runwrap.model.printable import printable
 from runwrap.model.signal_names import name
 from runwrap.model.verdict import FAILED
+from runwrap.report.json_text import json_text
 from runwrap.report.process_json import facts
 from runwrap.report.process_json import survivor as as_survivor
 from runwrap.report.wording import survivor

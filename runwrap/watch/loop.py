@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from runwrap.model.notices import Observer
     from runwrap.model.plan import Plan
     from runwrap.native import SignalQueue
-    from runwrap.watch.leaders import Leaders
+    from runwrap.watch import Leaders
 
 
 class Supervisor:
