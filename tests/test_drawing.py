@@ -113,7 +113,7 @@ def test_a_refusal_is_125_and_one_line() -> None:
 
 def test_a_result_is_one_line_of_json() -> None:
     result = TreeResult(
-        found=(process(10, 1, "a\\xffb"),),
+        found=(process(10, 1, "a\udcffb"),),
         survivors=(process(10, 1).replace(errno=1),),
         signalled=1,
         sent=(Sent(signal=15, at=0.25),),
@@ -127,7 +127,7 @@ def test_a_result_is_one_line_of_json() -> None:
         "pid": 10,
         "parent_pid": 1,
         "state": process(10, 1).state,
-        "command_line": "a\udcffb",
+        "command_line": "a\\xffb",
         "walltime": 3.5,
         "cputime": 0.25,
     }

@@ -26,6 +26,11 @@ OPERANDS: dict[str, tuple[tuple[str, str], ...]] = {
     "pipe": (("SPEC | COMMAND [ARG]... ['|' COMMAND [ARG]...]...", "command"),),
 }
 
+# The files in options/: a category of what runs a job each, in the order in which names are looked
+# up; and those of subcommands whose options are their own.
+_TABLES = ("limits", "stopping", "general", "containment", "command", "files")
+_OWN_TABLES = {"timeout": ("gnu_timeout",), "kill-tree": ("kill_tree",)}
+
 # Variables whose names begin as those of options do: a person's wish to see a traceback, and what
 # a job or its hooks are told. They reach a runwrap inside of a runwrap, to which they mean nothing.
 NOT_OPTIONS = frozenset(
@@ -52,38 +57,6 @@ def options_of(command: str) -> "Iterator[Option]":
 
     Each table is a file that is loaded only when whoever looks for a name has come to it.
     """
-    for table in _tables(command):
-        for option in table:
-            if command in option.commands:
-                yield option
-
-
-def _tables(command: str) -> "Iterator[tuple[Option, ...]]":
-    if command == "timeout":
-        from runwrap.cli.options import gnu_timeout
-
-        yield gnu_timeout.OPTIONS
-        return
-    if command == "kill-tree":
-        from runwrap.cli.options import kill_tree
-
-        yield kill_tree.OPTIONS
-        return
-    from runwrap.cli.options import limits
-
-    yield limits.OPTIONS
-    from runwrap.cli.options import stopping
-
-    yield stopping.OPTIONS
-    from runwrap.cli.options import general
-
-    yield general.OPTIONS
-    from runwrap.cli.options import containment
-
-    yield containment.OPTIONS
-    from runwrap.cli.options import command as of_the_command
-
-    yield of_the_command.OPTIONS
-    from runwrap.cli.options import files
-
-    yield files.OPTIONS
+    for file in _OWN_TABLES.get(command, _TABLES):
+        table = __import__(f"runwrap.cli.options.{file}", fromlist=("OPTIONS",))
+        yield from (option for option in table.OPTIONS if command in option.commands)
