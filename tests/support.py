@@ -1,6 +1,7 @@
 """Running runwrap for real, and proving what is left of what it started."""
 
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -9,7 +10,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
+
+import pytest
 
 from tests.end_of_file import at_end_of_file
 
@@ -17,7 +20,8 @@ RUNWRAP = str(Path(sys.executable).with_name("runwrap"))
 PATIENCE = 30.0  # seconds after which a test gives up on what should have happened long ago
 NOWHERE = "/nonexistent/folder"
 DEFAULTS: dict[str, str] = {}
-"""RUNWRAP_ variables for every run: a module may repeat another one's tests under an option."""
+"""RUNWRAP_ variables for every run: the fixture `default_tier` sets one."""
+Made = TypeVar("Made")
 
 
 class Lifeline:
@@ -85,7 +89,7 @@ class Running:
         """Wait for runwrap's end; look for survivors at that very moment."""
         try:
             self.process.wait(PATIENCE)
-        except subprocess.TimeoutExpired:
+        except BaseException:  # too late, or the whole test is
             os.killpg(self.pid, signal.SIGKILL)
             raise
         all_dead = self.lifeline.all_dead(all_dead_within)
@@ -139,15 +143,59 @@ def fifo(folder: Path, name: str = "fifo") -> str:
     return str(path)
 
 
-def wait_for_state(pid: int, among: str) -> None:
-    """Wait until a process is in one of some states, which are letters: no pipe tells of that."""
-    stat, until = Path(f"/proc/{pid}/stat"), time.monotonic() + PATIENCE
-    while (state := stat.read_text().rpartition(")")[2].split()[0]) not in among:
-        assert time.monotonic() < until, f"it is in state {state}, not one of {among}"
+def in_tiers(*tiers: str) -> pytest.MarkDecorator:
+    """Mark a test of what is specified for every job: it is run in these tiers as well."""
+    return pytest.mark.parametrize("default_tier", ["auto", *tiers], indirect=True)
+
+
+def block(*numbers: int) -> Callable[[], object]:
+    """Return what blocks signals in runwrap, and so in the command from its first moment on."""
+    return lambda: signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
+
+
+def ignore(*numbers: int) -> Callable[[], object]:
+    """Return what has signals ignored in runwrap and the command: a shell can't undo that."""
+    return lambda: [signal.signal(number, signal.SIG_IGN) for number in numbers]
+
+
+def ready_in_time(attempt: Callable[[float], Made | None]) -> Made:
+    """Return what an attempt makes of a time limit that was long enough to get ready.
+
+    Nothing makes a limit wait for a command that is slow to start. So an attempt returns None if
+    the limit came first, which is no failure of runwrap's, and gets a longer one.
+    """
+    for limit in (0.3, 1.0, 3.0, 10.0):
+        if (made := attempt(limit)) is not None:
+            return made
+    raise AssertionError("it was not ready within 10 seconds")
+
+
+def wait_until(holds: Callable[[], bool], what: str) -> None:
+    """Wait for something that no pipe tells of."""
+    until = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < until, f"not within {PATIENCE:g} s: {what}"
         os.sched_yield()
+
+
+def wait_for_state(pid: int, among: str) -> None:
+    """Wait until a process is in one of some states, which are letters."""
+    stat = Path(f"/proc/{pid}/stat")
+    wait_until(
+        lambda: stat.read_text().rpartition(")")[2].split()[0] in among,
+        f"process {pid} in one of the states {among}",
+    )
 
 
 def read_line(path: str) -> str:
     """Wait for somebody to open a FIFO and write a line to it."""
-    with open(path) as file:
-        return file.readline().rstrip("\n")
+    line, until = b"", time.monotonic() + PATIENCE
+    with open(os.open(path, os.O_RDONLY | os.O_NONBLOCK), "rb", buffering=0) as file:
+        while not line.endswith(b"\n"):
+            # A FIFO that had no writer yet is not readable, unlike one whose writer is gone.
+            left = max(0.0, until - time.monotonic())
+            assert select.select([file], [], [], left)[0], f"no line from {path}, only {line!r}"
+            if not (byte := file.read(1)):
+                break
+            line += byte
+    return line.decode().rstrip("\n")
