@@ -12,7 +12,7 @@ import pytest
 from runwrap.containment import LEADER
 from runwrap.containment.group import Group
 from tests.storms import need_root, storm
-from tests.support import RUNWRAP, Running, fifo, python, runwrap, sh
+from tests.support import RUNWRAP, Running, fifo, ignore, python, runwrap, sh
 
 LEFT_BEHIND = "sleep 60 & exit 7"
 DAEMON = "setsid sh -c 'sleep 60 & wait' & exit 7"
@@ -182,9 +182,10 @@ def test_the_group_tier_finds_descendants_in_sessions_of_their_own() -> None:
 
 
 def test_the_group_tier_kills_the_stubborn() -> None:
-    script = "trap '' TERM; sleep 60; sleep 60"
-    result = runwrap("--contain", "group", "-t", "0.2", "-k", "0.1", *sh(script))
+    words = ("--contain", "group", "-t", "0.2", "-k", "0.1", *sh("sleep 60; sleep 60"))
+    result = runwrap(*words, before=ignore(signal.SIGTERM))
     assert (result.status, result.all_dead) == (124, True)
+    assert "sent TERM, then KILL after" in result.err
 
 
 @pytest.mark.parametrize("tier", ["reaper", "group"])
