@@ -11,7 +11,7 @@ import pytest
 from tests import kill_trees, namespaces, support
 from tests.arsenal import Arsenal
 
-LIMIT, SLOW_LIMIT = 4 * support.PATIENCE, 3600.0  # seconds that a test may take
+LIMIT, SLOW_LIMIT = 300.0, 3600.0  # seconds that a test may take
 
 trees = pytest.fixture(kill_trees.started, name="trees")
 why_no_strict = cache(namespaces.why_not)

@@ -27,12 +27,14 @@ from tests.support import (
 )
 
 
+@in_tiers("group")
 def test_a_limit_that_is_reached_is_124_and_one_line_says_so() -> None:
     result = runwrap("-t", "0.05", "sleep", "60")
     assert (result.status, result.all_dead) == (124, True)
     assert result.err == "runwrap: sleep: timed out after 50 ms; sent TERM\n"
 
 
+@in_tiers("group")
 def test_a_command_that_ignores_the_stop_signal_is_killed_after_the_grace_period() -> None:
     words = ("-t", "0.1", "-k", "0.1", "--", *sh("sleep 60; sleep 60"))
     result = runwrap(*words, before=ignore(signal.SIGTERM))
@@ -48,6 +50,7 @@ def test_a_kill_after_of_zero_kills_at_once() -> None:
     assert result.err.endswith("sent KILL\n")
 
 
+@in_tiers("group")
 def test_the_stop_signal_can_be_chosen() -> None:
     # Blocked from the first moment on, so that it doesn't matter how long the start takes.
     command = python("import signal; print(signal.sigwait([2, 15]).name)")
@@ -55,6 +58,7 @@ def test_the_stop_signal_can_be_chosen() -> None:
     assert (result.status, result.out) == (124, "SIGINT\n")
 
 
+@in_tiers("group")
 def test_steps_are_taken_one_after_the_other() -> None:
     command = python(
         "import signal\n"
@@ -74,6 +78,7 @@ def test_a_command_that_exits_0_on_the_stop_signal_was_timed_out_all_the_same() 
     assert result.err.endswith("sent TERM\n")
 
 
+@in_tiers("group", "strict")
 def test_a_stopped_command_is_continued_to_end() -> None:
     def attempt(limit: float) -> Result | None:
         result = runwrap("-v", "-t", str(limit), *sh("kill -STOP $$; sleep 60"))
@@ -94,6 +99,7 @@ def test_the_whole_process_group_gets_the_stop_signal() -> None:
     assert ready_in_time(attempt) == "ready\nchild\n"
 
 
+@in_tiers("strict")
 def test_descendants_outside_the_process_group_get_the_stop_signal_too(tmp_path: Path) -> None:
     ready = fifo(tmp_path)
     escaped = f"trap 'echo escaped; exit' TERM; echo > {ready}; sleep 60 & wait"
@@ -111,6 +117,7 @@ def test_a_limit_longer_than_the_systems_clock_can_count_is_no_limit() -> None:
     assert runwrap("-t", "999999999999d", "true").status == 0
 
 
+@in_tiers("group", "strict")
 def test_a_fifo_that_nobody_opens_does_not_outlast_the_deadline(tmp_path: Path) -> None:
     started = tmp_path / "started"
     result = runwrap("-t", "0.1", "--stdin", fifo(tmp_path), "touch", str(started))
@@ -173,11 +180,13 @@ def test_verbose_draws_the_tree_of_what_was_running() -> None:
     assert lines[2] == "runwrap: sending TERM"
 
 
+@in_tiers("group")
 def test_verbose_draws_what_a_leak_left_running() -> None:
     lines = runwrap("-v", "--leak-timeout", "0", *sh("sleep 61 & exit 0")).err.splitlines()
     assert "sleep 61" in lines[0]
 
 
+@in_tiers("group", "strict")
 def test_verbose_says_each_signal_when_it_is_sent_and_how_the_command_ended() -> None:
     lines = runwrap("-v", "-t", "0.05", "sleep", "60").err.splitlines()
     assert lines[1] == "runwrap: sending TERM"
