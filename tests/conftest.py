@@ -11,7 +11,7 @@ import pytest
 from tests import kill_trees, namespaces, support
 from tests.arsenal import Arsenal
 
-LIMIT, SLOW_LIMIT = 4 * support.PATIENCE, 3600  # seconds that a test may take
+LIMIT, SLOW_LIMIT = 300.0, 3600.0  # seconds that a test may take
 
 trees = pytest.fixture(kill_trees.started, name="trees")
 why_no_strict = cache(namespaces.why_not)
@@ -32,8 +32,8 @@ def default_tier(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 def bounded(item: pytest.Item) -> Generator[None, object, object]:
     """End a test that hangs, as its failure: the traceback shows where.
 
-    A signal gets into any wait, and all tests have one thread. The limit is longer than that of
-    any one wait, whose failure says more.
+    A signal gets into any wait of the main thread, where tests run. The limit is longer than that
+    of any one wait, whose failure says more.
     """
     limit = SLOW_LIMIT if item.get_closest_marker("slow") else LIMIT
 

@@ -153,6 +153,11 @@ def block(*numbers: int) -> Callable[[], object]:
     return lambda: signal.pthread_sigmask(signal.SIG_BLOCK, numbers)
 
 
+def ignore(*numbers: int) -> Callable[[], object]:
+    """Return what has signals ignored in runwrap and the command: a shell can't undo that."""
+    return lambda: [signal.signal(number, signal.SIG_IGN) for number in numbers]
+
+
 def ready_in_time(attempt: Callable[[float], Made | None]) -> Made:
     """Return what an attempt makes of a time limit that was long enough to get ready.
 
@@ -180,12 +185,6 @@ def wait_for_state(pid: int, among: str) -> None:
         lambda: stat.read_text().rpartition(")")[2].split()[0] in among,
         f"process {pid} in one of the states {among}",
     )
-
-
-def wait_for_a_writer(pid: int) -> None:
-    """Wait until a process is opening a FIFO that nobody has opened for writing yet."""
-    place = Path(f"/proc/{pid}/wchan")
-    wait_until(lambda: place.read_text() == "wait_for_partner", f"process {pid} opens a FIFO")
 
 
 def read_line(path: str) -> str:

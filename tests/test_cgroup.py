@@ -12,7 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import PATIENCE, RUNWRAP, Running, fifo, python, read_line, runwrap, sh
+from tests.support import (
+    PATIENCE,
+    RUNWRAP,
+    Running,
+    fifo,
+    python,
+    read_line,
+    runwrap,
+    sh,
+    wait_for_state,
+)
 
 if sys.platform != "linux":
     pytest.skip("needs Linux", allow_module_level=True)
@@ -237,8 +247,7 @@ def test_a_process_whose_main_thread_has_ended_is_killed(home: Home) -> None:
         preexec_fn=home.enter,  # noqa: PLW1509 (the tests have one thread)
     )
     assert child.stdout and child.stdout.readline() == b"\n"
-    while b"\nState:\tZ" not in Path(f"/proc/{child.pid}/status").read_bytes():
-        pass
+    wait_for_state(child.pid, "Z")
     with OpenHome(home) as cgroup:
         cgroup.kill()
     assert child.wait(PATIENCE) == -signal.SIGKILL

@@ -12,7 +12,7 @@ import pytest
 from runwrap.containment import LEADER
 from runwrap.containment.group import Group
 from tests.storms import need_root, storm
-from tests.support import RUNWRAP, Running, fifo, python, runwrap, sh
+from tests.support import RUNWRAP, Running, fifo, ignore, in_tiers, python, runwrap, sh
 
 LEFT_BEHIND = "sleep 60 & exit 7"
 DAEMON = "setsid sh -c 'sleep 60 & wait' & exit 7"
@@ -49,11 +49,13 @@ def test_what_a_command_leaves_behind_is_stopped_with_a_warning(script: str) -> 
     assert result.err.endswith("; sent TERM\n")
 
 
+@in_tiers("group", "strict")
 def test_what_ends_by_itself_in_time_is_no_leak() -> None:
     result = runwrap("--leak-timeout", "20", *sh("sleep 0.1 & exit 7"))
     assert (result.status, result.err, result.all_dead) == (7, "", True)
 
 
+@in_tiers("group", "strict")
 def test_a_leak_that_ignores_the_stop_signal_is_killed() -> None:
     script = "(trap '' TERM; sleep 60; sleep 60) & exit 7"
     result = runwrap("--leak-timeout", "0.1", "-k", "0.1", *sh(script))
@@ -61,11 +63,13 @@ def test_a_leak_that_ignores_the_stop_signal_is_killed() -> None:
     assert result.err.partition("; sent ")[2].startswith("TERM, then KILL after ")
 
 
+@in_tiers("strict")
 def test_leak_fail_is_123() -> None:
     result = runwrap("--leak", "fail", "--leak-timeout", "0", *sh(DAEMON))
     assert (result.status, result.all_dead) == (123, True)
 
 
+@in_tiers("group")
 def test_leak_allow_lets_it_live(tmp_path: Path) -> None:
     gate = fifo(tmp_path)
     running = Running("--leak", "allow", *sh(f"setsid sh -c 'read x < {gate}' & exit 7"))
@@ -74,21 +78,25 @@ def test_leak_allow_lets_it_live(tmp_path: Path) -> None:
     Path(gate).write_text("now\n")
 
 
+@in_tiers("group", "strict")
 def test_leak_wait_waits_for_it() -> None:
     result = runwrap("--leak", "wait", *sh("(sleep 0.5; echo late) & exit 7"))
     assert (result.status, result.out, result.all_dead) == (7, "late\n", True)
 
 
+@in_tiers("group", "strict")
 def test_leak_wait_waits_no_longer_than_the_deadline() -> None:
     result = runwrap("-t", "0.2", "--leak", "wait", *sh(LEFT_BEHIND))
     assert (result.status, result.all_dead) == (124, True)
 
 
+@in_tiers("group", "strict")
 def test_a_leak_that_holds_stdout_open_does_not_make_runwrap_hang() -> None:
     assert runwrap("--leak-timeout", "0", *sh(LEFT_BEHIND)).all_dead
 
 
 @pytest.mark.parametrize("code", [HOPPER, STORM], ids=["hopper", "storm"])
+@in_tiers("strict")
 def test_nothing_escapes_a_deadline(code: str) -> None:
     words = ("-t", "0.2", "-k", "0.1", "--leak", "wait")
     result = runwrap(*words, *python(code))
@@ -159,6 +167,7 @@ def test_a_leak_with_a_name_of_two_lines_is_told_in_one() -> None:
     assert result.err.count("\n") == 1
 
 
+@in_tiers("strict")
 def test_children_that_the_caller_left_to_runwrap_are_not_its_to_end(tmp_path: Path) -> None:
     gate = fifo(tmp_path)
     # exec: the shell's background child becomes runwrap's own, though runwrap did not start it.
@@ -182,9 +191,10 @@ def test_the_group_tier_finds_descendants_in_sessions_of_their_own() -> None:
 
 
 def test_the_group_tier_kills_the_stubborn() -> None:
-    script = "trap '' TERM; sleep 60; sleep 60"
-    result = runwrap("--contain", "group", "-t", "0.2", "-k", "0.1", *sh(script))
+    words = ("--contain", "group", "-t", "0.2", "-k", "0.1", *sh("sleep 60; sleep 60"))
+    result = runwrap(*words, before=ignore(signal.SIGTERM))
     assert (result.status, result.all_dead) == (124, True)
+    assert "sent TERM, then KILL after" in result.err
 
 
 @pytest.mark.parametrize("tier", ["reaper", "group"])

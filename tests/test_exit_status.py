@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import RUNWRAP, python, runwrap, sh
+from tests.support import RUNWRAP, in_tiers, python, runwrap, sh
 
 TERMINATING = sorted(
     set(signal.valid_signals())
@@ -35,6 +35,7 @@ os.kill(os.getpid(), number)
 
 
 @pytest.mark.parametrize("code", [0, 1, 2, 75, 123, 124, 125, 126, 127, 128, 137, 254, 255])
+@in_tiers("strict")
 def test_the_commands_exit_code_is_propagated(code: int) -> None:
     result = runwrap(*sh(f"exit {code}"))
     assert (result.status, result.err) == (code, "")
@@ -50,10 +51,12 @@ def test_every_exit_code_is_propagated() -> None:
 
 
 @pytest.mark.parametrize("number", TERMINATING)
+@in_tiers("group", "strict")
 def test_death_by_a_signal_is_death_by_the_same_signal(number: int) -> None:
     assert runwrap(*python(DIE_OF), str(int(number))).status == -number
 
 
+@in_tiers("strict")
 def test_dying_of_a_signal_that_dumps_core_leaves_no_core_of_runwraps_own(tmp_path: Path) -> None:
     def allow_core_files() -> None:
         _, hard = resource.getrlimit(resource.RLIMIT_CORE)
@@ -70,6 +73,7 @@ def test_a_code_of_the_commands_own_is_told_apart_from_a_limit_by_the_message() 
     )
 
 
+@in_tiers("group", "strict")
 def test_success_is_silent() -> None:
     result = runwrap("-t", "60", "echo", "hello")
     assert (result.status, result.out, result.err) == (0, "hello\n", "")

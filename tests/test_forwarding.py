@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Running, fifo, read_line, sh
+from tests.support import Running, fifo, in_tiers, read_line, sh
 
 FORWARDED = [
     signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2,
@@ -27,6 +27,7 @@ with open(sys.argv[1], "w", 1) as told:
 
 
 @pytest.mark.parametrize("number", FORWARDED)
+@in_tiers("group", "strict")
 def test_a_signal_reaches_the_command(number: int, tmp_path: Path) -> None:
     told = fifo(tmp_path)
     running = Running("python3", "-c", TELLER, told, str(int(number)))
@@ -37,6 +38,7 @@ def test_a_signal_reaches_the_command(number: int, tmp_path: Path) -> None:
     assert running.wait().status == 5
 
 
+@in_tiers("group", "strict")
 def test_a_signal_is_forwarded_as_often_as_it_comes_and_means_no_more(tmp_path: Path) -> None:
     told = fifo(tmp_path)
     running = Running("python3", "-c", TELLER, told, str(int(signal.SIGUSR1)))
@@ -50,6 +52,7 @@ def test_a_signal_is_forwarded_as_often_as_it_comes_and_means_no_more(tmp_path: 
     assert running.wait().status == 5
 
 
+@in_tiers("group", "strict")
 def test_a_signal_goes_to_the_whole_process_group(tmp_path: Path) -> None:
     told = fifo(tmp_path)
     script = f"(trap 'echo child; exit' HUP; echo > {told}; sleep 60 & wait) & trap '' HUP; wait"
@@ -68,6 +71,7 @@ def test_a_command_that_dies_of_a_forwarded_signal_makes_runwrap_die_of_it(tmp_p
     assert (result.status, result.err, result.all_dead) == (-signal.SIGTERM, "", True)
 
 
+@in_tiers("group", "strict")
 def test_a_signal_that_the_caller_ignored_is_not_forwarded(tmp_path: Path) -> None:
     told = fifo(tmp_path)
     running = Running(
@@ -83,6 +87,7 @@ def test_a_signal_that_the_caller_ignored_is_not_forwarded(tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
+@in_tiers("group", "strict")
 def test_with_kill_after_given_a_signal_to_stop_arms_the_kill(number: int, tmp_path: Path) -> None:
     told = fifo(tmp_path)
     script = f'trap "" TERM INT QUIT; echo > {told}; while :; do sleep 60; done'

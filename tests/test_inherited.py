@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import RUNWRAP, Running, clean_environment, python, runwrap, sh
+from tests.support import RUNWRAP, Running, clean_environment, in_tiers, python, runwrap, sh
 
 # The C library keeps these two to itself: no program can ask for them, and its posix_spawn
 # leaves them ignored.
@@ -87,6 +87,7 @@ def test_a_blocked_signal_breaks_no_deadline(name: str) -> None:
 
 
 @pytest.mark.parametrize("closed", [(0,), (1,), (2,), (0, 1, 2)])
+@in_tiers("group", "strict")
 def test_closed_standard_descriptors_stay_closed(closed: tuple[int, ...], tmp_path: Path) -> None:
     def close() -> None:
         for descriptor in closed:
@@ -114,6 +115,7 @@ def test_a_deadline_holds_with_every_standard_descriptor_closed() -> None:
     assert runwrap("-t", "0.1", "sleep", "60", before=close).status == 124
 
 
+@in_tiers("group", "strict")
 def test_open_descriptors_are_inherited_and_none_of_ours_is_added() -> None:
     listing = sh(
         "ls -l /proc/self/fd | sed 's/.*[0-9] \\([0-9]* ->\\)/\\1/' | grep -v /proc | wc -l"
@@ -127,6 +129,7 @@ def test_open_descriptors_are_inherited_and_none_of_ours_is_added() -> None:
     assert wrapped.out == plain.out
 
 
+@in_tiers("group", "strict")
 def test_limits_are_inherited() -> None:
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (123, 456))
@@ -147,6 +150,7 @@ def test_a_limit_on_file_sizes_is_not_ours() -> None:
 @pytest.mark.parametrize(
     "locale", [{}, {"LANG": "C"}, {"LC_ALL": "POSIX"}, {"LC_CTYPE": "C.UTF-8"}]
 )
+@in_tiers("group", "strict")
 def test_the_environment_is_the_callers_to_the_letter(locale: dict[str, str]) -> None:
     # Python sets LC_CTYPE in its own environment where the locale is C.
     environment = {"PATH": os.environ["PATH"], "ODD": "\udcff=\n", "EMPTY": ""} | locale

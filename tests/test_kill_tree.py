@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.kill_trees import CHAIN, HIDING, Tree, kill_tree
-from tests.support import RUNWRAP, python, sh
+from tests.support import RUNWRAP, python, sh, wait_until
 
 STUBBORN = "trap '' TERM; echo; sleep 60; sleep 60"
 NOBODY, OTHER = 65534, 65533
@@ -268,9 +268,8 @@ def test_someone_elses_process_is_listed_even_where_it_is_hidden(trees: list[Tre
 @as_root
 def test_a_root_that_is_someone_elses_is_refused_by_name(trees: list[Tree]) -> None:
     trees.append(tree := Tree(*sh("echo; exec sleep 60"), user=NOBODY))
-    read_ready = Path(f"/proc/{tree.pid}/comm")
-    while read_ready.read_text() != "sleep\n":
-        pass
+    name = Path(f"/proc/{tree.pid}/comm")
+    wait_until(lambda: name.read_text() == "sleep\n", "the shell has become sleep")
     result = kill_tree(tree.pid, user=OTHER)
     wanted = f"{tree.pid} (sleep 60): is someone else's: Operation not permitted"
     assert (result["exit_code"], result["refusal"]) == (125, wanted)

@@ -11,7 +11,7 @@ from runwrap.model.outcome import Outcome, Sent, StageEnd
 from runwrap.model.signals import KILL, PIPE, TERM
 from runwrap.report.summary import stages
 from runwrap.watch import decisive
-from tests.support import RUNWRAP, Running, fifo, read_line, runwrap, sh
+from tests.support import RUNWRAP, Result, ignore, ready_in_time, runwrap, sh
 
 OK, FAILED, BROKEN, KILLED = 0, 3 << 8, PIPE, KILL  # raw wait statuses
 MIB = 1 << 20
@@ -90,9 +90,10 @@ def test_a_pipeline_that_takes_too_long_is_stopped_as_a_whole() -> None:
 
 
 def test_a_stage_that_ignores_the_stop_signal_is_killed_with_what_it_started() -> None:
-    stubborn = "sh -c 'trap \"\" TERM; sleep 60; sleep 60'"
-    result = runwrap("pipe", "-t", "0.1", "-k", "0.1", f"{stubborn} | cat | {stubborn}")
+    spec = "sh -c 'sleep 60; sleep 60' | cat | sh -c 'sleep 60; sleep 60'"
+    result = runwrap("pipe", "-t", "0.1", "-k", "0.1", spec, before=ignore(TERM))
     assert (result.status, result.all_dead) == (124, True)
+    assert "sent TERM, then KILL after" in result.err
 
 
 def test_the_deadline_holds_when_only_the_last_stage_is_left() -> None:
@@ -110,12 +111,14 @@ def test_a_name_of_many_stages_is_shortened() -> None:
     assert result.err.startswith("runwrap: sleep | cat | ... | wc: timed out")
 
 
-def test_a_stage_that_failed_by_itself_is_told_from_one_that_was_stopped(tmp_path: Path) -> None:
-    say = fifo(tmp_path)
-    third = f"sh -c 'trap \"exit 7\" TERM; echo on >{say}; while :; do sleep 0.05; done'"
-    running = Running("pipe", "-t", "1", "-v", f"sh -c 'exit 4' | sleep 60 | {third}")
-    assert read_line(say) == "on"
-    result = running.wait()
+def test_a_stage_that_failed_by_itself_is_told_from_one_that_was_stopped() -> None:
+    third = "sh -c 'trap \"exit 7\" TERM; echo on; while :; do sleep 0.05; done'"
+
+    def attempt(limit: float) -> Result | None:
+        result = runwrap("pipe", "-t", str(limit), "-v", f"sh -c 'exit 4' | sleep 60 | {third}")
+        return result if result.out and "exited 4" in result.err else None
+
+    result = ready_in_time(attempt)
     assert result.status == 124
     assert "stage 1, sh: exited 4; took" in result.err
     assert "stage 2, sleep: killed by TERM that runwrap sent; took" in result.err

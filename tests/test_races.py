@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support import Running, fifo, runwrap, sh
+from tests.support import Running, fifo, runwrap, sh, wait_until
 
 few_and_many = pytest.mark.parametrize(
     "runs", [25, pytest.param(500, marks=pytest.mark.slow)], ids=["few", "many"]
@@ -69,9 +69,8 @@ def test_a_signal_while_runwrap_starts_leaves_nothing_running(runs: int) -> None
 
 def test_a_ctrl_c_before_the_start_shows_no_traceback(tmp_path: Path) -> None:
     running = Running("--stdin", fifo(tmp_path), "true")
-    # It waits for somebody to write to the FIFO, and takes no signals yet.
-    while Path(f"/proc/{running.pid}/wchan").read_text() != "wait_for_partner":
-        pass
+    place = Path(f"/proc/{running.pid}/wchan")
+    wait_until(lambda: place.read_text() == "wait_for_partner", "it takes no signals yet")
     running.signal(signal.SIGINT)
     result = running.wait()
     assert (result.status, result.err) == (-signal.SIGINT, "")

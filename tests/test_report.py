@@ -8,6 +8,7 @@ import socket
 import stat
 import subprocess
 import tempfile
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,7 @@ from runwrap.model.request import Request
 from runwrap.model.verdict import judge
 from runwrap.report.outcome_json import Run, describe
 from tests import namespaces
-from tests.support import RUNWRAP, Result, Running, fifo, python, runwrap, sh
+from tests.support import RUNWRAP, Result, Running, block, fifo, python, ready_in_time, runwrap, sh
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "schema/report.schema.json").read_text())
 TIERS = ["reaper", "group", "strict"]
@@ -34,10 +35,16 @@ def read(file: Path) -> dict[str, Any]:
     return report
 
 
-def reported(folder: Path, *words: str, program: tuple[str, ...] = (RUNWRAP,)) -> dict[str, Any]:
+def reported(
+    folder: Path,
+    *words: str,
+    program: tuple[str, ...] = (RUNWRAP,),
+    before: Callable[[], object] | None = None,
+) -> dict[str, Any]:
     """Run a command line to its end, and return its report, which agrees with how that was."""
     command, rest = ("pipe", words[1:]) if words[0] == "pipe" else ("run", words)
-    result = runwrap(command, "--report", str(folder / "report"), *rest, program=program)
+    words = (command, "--report", str(folder / "report"), *rest)
+    result = runwrap(*words, program=program, before=before)
     report = read(folder / "report")
     agrees(report, result)
     return report
@@ -88,12 +95,19 @@ def test_death_by_a_signal(tier: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("tier", TIERS)
 def test_a_limit(tier: str, tmp_path: Path) -> None:
-    words = ("-t", "0.3", "-k", "0.1", *sh("trap '' TERM; sleep 60"))
-    report = reported(tmp_path, "--contain", tier, *words)
+    code = "import os; os.posix_spawn('/bin/sleep', ['sleep', '60'], os.environ); os.wait()"
+
+    def attempt(limit: float) -> dict[str, Any] | None:
+        words = ("-t", str(limit), "-k", "0.1", *python(code))
+        report = reported(tmp_path, "--contain", tier, *words, before=block(signal.SIGTERM))
+        assert report["timeout"] == limit
+        ran = [one["command_line"] for one in report["running"]]
+        return report if ran[1:] == ["sleep 60"] else None
+
+    report = ready_in_time(attempt)
     assert (report["result"], report["terminationreason"]) == ("timeout", "walltime")
-    assert (report["timeout"], report["exit_code"]) == (0.3, 124)
+    assert report["exit_code"] == 124
     assert [one["signal"] for one in report["signals"]] == ["TERM", "KILL"]
-    assert [one["command_line"] for one in report["running"]][1:] == ["sleep 60"]
     assert ends(report) == [(None, "KILL")]
 
 

@@ -14,7 +14,7 @@ from runwrap.launch.placement import Placement
 from runwrap.watch.job_control import still_stopped
 from tests.namespaces import why_not
 from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen, shown
-from tests.support import fifo, wait_for_state
+from tests.support import fifo, in_tiers, wait_for_state
 
 RAW = f"{sys.executable} -uc 'import signal, tty; tty.setraw(0); print(\"raw\"); signal.pause()'"
 
@@ -45,6 +45,7 @@ def test_the_command_has_the_foreground_and_the_shell_gets_it_back(screen: Scree
     assert screen.foreground() == before
 
 
+@in_tiers("group", "strict")
 def test_ctrl_c_reaches_the_command_and_the_shell_sees_death_by_sigint(screen: Screen) -> None:
     screen.start("runwrap -t 60 -- sh -c 'echo on; exec sleep 60'")
     screen.expect("on\r\n")
@@ -82,6 +83,7 @@ main()
 
 
 @pytest.mark.parametrize("session", ["auto", "foreground", "new"])
+@in_tiers("strict")
 def test_ctrl_c_reaches_a_command_once(screen: Screen, session: str) -> None:
     code = (
         'import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [2]); print("on"); '
@@ -123,6 +125,7 @@ def test_ctrl_c_starts_the_countdown_to_the_kill(
     screen.expect(PROMPT)
 
 
+@in_tiers("group", "strict")
 @pytest.mark.parametrize("option", ["", "-k 60 "])
 def test_ctrl_z_stops_the_job_and_fg_continues_it(screen: Screen, option: str) -> None:
     screen.start(f"runwrap {option}-- cat")
@@ -188,6 +191,7 @@ def test_a_stopped_command_that_shares_our_group_is_continued_with_runwrap(scree
     screen.expect("next: [0-9]+")
 
 
+@in_tiers("strict")
 def test_the_clock_pauses_while_the_job_is_stopped(screen: Screen) -> None:
     screen.start("runwrap -t 2 -- sh -c 'echo on; exec sleep 60'")
     screen.expect("on\r\n")
@@ -240,6 +244,7 @@ def test_ctrl_c_ends_a_command_of_timeouts_that_was_stopped_in_the_background(
     screen.expect(PROMPT)
 
 
+@in_tiers("strict")
 def test_a_stopped_job_can_go_on_in_the_background(screen: Screen) -> None:
     screen.start(f"runwrap -- {ON_AND_DONE}")
     screen.expect("on\r\n")
@@ -249,6 +254,7 @@ def test_a_stopped_job_can_go_on_in_the_background(screen: Screen) -> None:
     screen.expect("done\r\n")
 
 
+@in_tiers("group", "strict")
 def test_a_background_job_that_reads_the_terminal_is_stopped_like_any_other(screen: Screen) -> None:
     screen.run("runwrap -- cat &")
     # bash tells of a stopped job before its next prompt.
@@ -262,6 +268,7 @@ def test_a_background_job_that_reads_the_terminal_is_stopped_like_any_other(scre
     screen.expect(PROMPT)
 
 
+@in_tiers("group", "strict")
 def test_a_command_killed_in_raw_mode_leaves_the_terminal_as_it_was(screen: Screen) -> None:
     before = screen.run("stty -a")
     screen.start(f"runwrap -t 1 -- {RAW}")
@@ -306,6 +313,7 @@ def test_what_a_command_ended_with_is_kept_when_it_leaves_what_is_stopped_then(
     assert "-ixon" in screen.run("stty -a")
 
 
+@in_tiers("strict")
 def test_settings_that_a_command_chose_and_ended_with_are_kept(screen: Screen) -> None:
     screen.run("runwrap -- stty -ixon")
     assert "-ixon" in screen.run("stty -a")
@@ -322,6 +330,7 @@ def test_a_change_of_the_windows_size_reaches_the_command(screen: Screen) -> Non
     screen.expect("77 33\r\n")
 
 
+@in_tiers("group", "strict")
 def test_a_pager_behind_runwrap_keeps_the_terminal(screen: Screen) -> None:
     # Had runwrap taken the foreground for its command, the reader would be stopped.
     reader = "sh -c 'read x < /dev/tty; echo got $x'"
@@ -330,6 +339,7 @@ def test_a_pager_behind_runwrap_keeps_the_terminal(screen: Screen) -> None:
     screen.expect("got key\r\n")
 
 
+@in_tiers("strict")
 def test_a_command_in_a_pipeline_gets_the_terminal_when_it_asks(screen: Screen) -> None:
     asker = (
         "sh -c 'stty -echo < /dev/tty; echo on; read x < /dev/tty; stty echo < /dev/tty; echo $x'"
@@ -340,6 +350,7 @@ def test_a_command_in_a_pipeline_gets_the_terminal_when_it_asks(screen: Screen) 
     assert screen.expect("secret\r\n") == "secret\r\n"  # it was not echoed
 
 
+@in_tiers("group", "strict")
 def test_ctrl_c_ends_a_script_around_runwrap(screen: Screen, tmp_path: Path) -> None:
     script = tmp_path / "script"
     script.write_text("runwrap -- sh -c 'echo on; exec sleep 60'\necho went on\n")
@@ -362,6 +373,7 @@ def test_ctrl_c_ends_a_script_whose_command_has_the_terminal(
     assert "went on" not in screen.expect(PROMPT)
 
 
+@in_tiers("strict")
 def test_ctrl_z_stops_a_script_around_runwrap(screen: Screen, tmp_path: Path) -> None:
     script = tmp_path / "script"
     script.write_text(f"runwrap -- {ON_AND_DONE}\n")
@@ -373,6 +385,7 @@ def test_ctrl_z_stops_a_script_around_runwrap(screen: Screen, tmp_path: Path) ->
     screen.expect("done\r\n")
 
 
+@in_tiers("strict")
 def test_a_shell_under_runwrap_has_job_control_of_its_own(screen: Screen) -> None:
     screen.start("runwrap -- bash --norc --noprofile --noediting -i")
     screen.expect(PROMPT)
@@ -389,6 +402,7 @@ def test_a_shell_under_runwrap_has_job_control_of_its_own(screen: Screen) -> Non
     assert screen.run("echo $?") == "5\n"
 
 
+@in_tiers("strict")
 def test_a_session_leader_is_not_left_stopped() -> None:
     # Nobody could continue it: the kernel would not stop it without runwrap either.
     screen = Screen("runwrap", "--", "sh", "-c", "echo on; read x; echo got $x")
@@ -422,6 +436,7 @@ def test_a_script_that_leads_the_session_is_not_left_stopped(words: str, tmp_pat
     screen.close()
 
 
+@in_tiers("group", "strict")
 def test_a_terminal_that_hangs_up_ends_the_job() -> None:
     from tests.support import Lifeline
 
@@ -456,6 +471,7 @@ def test_timeout_may_speak_in_the_background_where_that_stops_others(screen: Scr
     assert screen.run("runwrap timeout -f -v 0.1 sleep 60; echo $?").endswith("124\n")
 
 
+@in_tiers("group", "strict")
 def test_a_failed_start_gives_the_terminal_back(screen: Screen) -> None:
     before = screen.foreground()
     assert "no such file" in screen.run("runwrap -- ./missing")
@@ -495,6 +511,7 @@ def test_a_person_is_told_at_once_that_the_kill_follows(screen: Screen) -> None:
 
 
 @pytest.mark.skipif(shutil.which("vim") is None, reason="needs vim")
+@in_tiers("strict")
 def test_vim_edits_and_saves_a_file(screen: Screen, tmp_path: Path) -> None:
     path = tmp_path / "text"
     # In the folder: a long path would make the terminal break the line that is expected.
@@ -507,6 +524,7 @@ def test_vim_edits_and_saves_a_file(screen: Screen, tmp_path: Path) -> None:
     assert path.read_text() == "hello\n"
 
 
+@in_tiers("strict")
 def test_a_prompt_works_in_a_command_substitution(screen: Screen) -> None:
     # bash ignores the terminal's stop signals there: a job apart would get an error, not a stop.
     screen.start("x=$(runwrap -- sh -c 'printf asked >/dev/tty; read x </dev/tty; echo $x')")
@@ -526,6 +544,7 @@ def test_a_prompt_before_a_pager_works(screen: Screen) -> None:
     screen.expect("got one and two\r\n")
 
 
+@in_tiers("strict")
 def test_ctrl_z_stops_what_is_waited_for_after_the_commands_end(screen: Screen) -> None:
     script = f"{ON_AND_DONE} & exit 0".replace("'", '"').replace('("on")', "(1)")
     script = script.replace('("done")', "(2)")

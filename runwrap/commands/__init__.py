@@ -54,7 +54,7 @@ def _execute(request: "Request", plan: "Plan", say: "Say") -> Exit:
     if not all(_succeeds(say, output, output.open) for output in outputs):
         return Exit(code=FAILED)
     outcome = _advised(job.run(plan, _observer(request, plan, say)), plan)
-    verdict = _judge(plan)(outcome, plan)
+    verdict = _judged(outcome, plan)
     if verdict.told or (request.verbose and plan.policy.rules != GNU):
         for line in _words(plan).lines(outcome, verdict, plan, verbose=request.verbose):
             say(line)
@@ -115,12 +115,13 @@ def _observer(request: "Request", plan: "Plan", say: "Say") -> "Observer":
     return observe
 
 
-def _judge(plan: "Plan") -> "Callable[[Outcome, Plan], Verdict]":
-    if plan.policy.rules != GNU:
-        return judge
-    from runwrap.model import gnu_verdict
+def _judged(outcome: "Outcome", plan: "Plan") -> "Verdict":
+    verdict = judge(outcome, plan)
+    if plan.policy.rules != GNU or verdict.result == "success":
+        return verdict
+    from runwrap.model.gnu_verdict import overruled
 
-    return gnu_verdict.judge
+    return overruled(verdict, outcome, plan)
 
 
 def _words(plan: "Plan") -> "Words":

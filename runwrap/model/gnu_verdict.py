@@ -1,6 +1,5 @@
 """How `timeout` exits, and what it tells: GNU timeout's own rules (its manual, EXIT STATUS)."""
 
-from runwrap.model import verdict
 from runwrap.model.escalation import LEAK
 from runwrap.model.limits import TIMEOUT
 from runwrap.model.signals import KILL
@@ -12,7 +11,6 @@ from runwrap.model.verdict import (
     NOT_FOUND,
     TIMED_OUT,
     Exit,
-    Verdict,
     by_itself,
     dumped_core,
     is_unproved,
@@ -23,16 +21,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.model.outcome import Failure, Outcome
     from runwrap.model.plan import Plan
+    from runwrap.model.verdict import Verdict
 
 CORE = "core"  # what it tells besides
 _ABSENT = 2  # ENOENT
 
 
-def judge(outcome: "Outcome", plan: "Plan") -> Verdict:
-    """Return what an outcome comes to."""
-    ours = verdict.judge(outcome, plan)
-    if ours.result == "success":
-        return ours
+def overruled(ours: "Verdict", outcome: "Outcome", plan: "Plan") -> "Verdict":
+    """Return a verdict of ours as GNU's rules have it."""
     return ours.replace(ending=_ending(outcome, plan), told=_told(outcome, ours.told))
 
 
