@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from runwrap.cli.page import Page
     from runwrap.model.kill_tree import TreeRequest
 
+_NO_DESCRIPTOR = 24  # EMFILE, on every system that we know
 _MANY = 1 << 16  # descriptors, more than most limits allow
 
 
@@ -35,10 +36,16 @@ def main() -> "NoReturn":
             raise
         os.closerange(3, _MANY)  # or there may be none left to load what says so
         try:
-            _say(f"internal error: {type(error).__name__}: {error}; set RUNWRAP_DEBUG=1 for more")
+            _say(_last_words(error))
         finally:
             _end(Exit(code=FAILED))
     _end(how)
+
+
+def _last_words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno == _NO_DESCRIPTOR:
+        return f"{error.strerror}: more are needed than the limit allows (ulimit -n)"
+    return f"internal error: {type(error).__name__}: {error}; set RUNWRAP_DEBUG=1 for more"
 
 
 def _run(words: list[str]) -> Exit:

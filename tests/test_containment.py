@@ -12,7 +12,7 @@ import pytest
 from runwrap.containment import LEADER
 from runwrap.containment.group import Group
 from tests.storms import need_root, storm
-from tests.support import RUNWRAP, Running, fifo, ignore, in_tiers, python, runwrap, sh
+from tests.support import RUNWRAP, Running, fifo, ignore, in_tiers, python, read_line, runwrap, sh
 
 LEFT_BEHIND = "sleep 60 & exit 7"
 DAEMON = "setsid sh -c 'sleep 60 & wait' & exit 7"
@@ -61,6 +61,40 @@ def test_a_leak_that_ignores_the_stop_signal_is_killed() -> None:
     result = runwrap("--leak-timeout", "0.1", "-k", "0.1", *sh(script))
     assert (result.status, result.all_dead) == (7, True)
     assert result.err.partition("; sent ")[2].startswith("TERM, then KILL after ")
+
+
+# Its handler is forgotten in the instant in which it takes the signal, and /proc shows that.
+FIRST_OF_ALL = """
+import ctypes, os, signal, sys
+os.sched_setaffinity(0, [min(os.sched_getaffinity(0))])
+libc, leader = ctypes.CDLL(None), os.getpid()
+libc.sysv_signal(15, ctypes.cast(libc.abs, ctypes.c_void_p))
+signal.pthread_sigmask(signal.SIG_BLOCK, [15])
+for _ in range(20):
+    if os.fork() == 0:
+        signal.sigwait([15])
+        rows = open(f'/proc/{leader}/status').read().split()
+        late = int(rows[rows.index('SigCgt:') + 1], 16) >> 14 & 1
+        os.write(1, b'before it\\n' if late else b'after it\\n')
+        os._exit(0)
+signal.pthread_sigmask(signal.SIG_UNBLOCK, [15])
+open(sys.argv[1], 'w').write('ready')
+for _ in range(20):
+    os.wait()
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+@pytest.mark.parametrize("words", [("--",), ("timeout", "60")], ids=" ".join)
+def test_the_command_takes_a_signal_before_what_it_started_does(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    told = fifo(tmp_path)
+    running = Running(*words, *python(FIRST_OF_ALL), told)
+    assert read_line(told) == "ready"
+    running.signal(signal.SIGTERM)
+    result = running.wait()
+    assert (result.status, result.out) == (0, "after it\n" * 20)
 
 
 @in_tiers("strict")

@@ -1,6 +1,8 @@
 """A command that can't be started: the exit code, and one line that says why and what to do."""
 
 import os
+import resource
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -128,6 +130,17 @@ def test_a_new_process_that_fails_in_no_known_way_is_told_of() -> None:
     with pytest.raises(StartError) as caught:
         start(program, setup, {}, "/bin/true", argv)
     assert (caught.value.failure.step, caught.value.failure.errno) == ("exec", 0)
+
+
+@pytest.mark.parametrize("words", [("--contain", "strict"), ("--contain", "reaper"), ("timeout",)])
+@pytest.mark.parametrize("limit", range(5, 9))
+def test_a_limit_on_descriptors_is_no_internal_error(words: tuple[str, ...], limit: int) -> None:
+    few = partial(resource.setrlimit, resource.RLIMIT_NOFILE, (limit, limit))
+    operands = ("60", "true") if words == ("timeout",) else ("--", "true")
+    result = runwrap(*words, *operands, before=few)
+    assert result.status in (0, 125)
+    assert "Too many open files" in result.err or result.status == 0
+    assert "internal error" not in result.err
 
 
 def test_a_process_limit_is_125() -> None:

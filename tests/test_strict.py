@@ -279,7 +279,7 @@ def test_where_the_kernel_refuses_nothing_is_started_and_one_line_says_why(kind:
 def test_where_parts_of_proc_are_hidden_it_is_refused() -> None:
     # As in many containers: the kernel shows no one more of /proc than they had.
     script = 'mount -t tmpfs none /proc/sys/kernel && exec "$@"'
-    hidden = (*caller("root"), "unshare", "--mount", "sh", "-c", script, "sh", *NOBODY)
+    hidden = (*caller("root"), "unshare", "--mount", "sh", "-c", script, "sh", *DROP.split())
     result = run(hidden, "echo", "ran")
     assert (result.status, result.out) == (125, "")
     assert result.err.startswith(

@@ -7,8 +7,8 @@ import os
 
 from runwrap.containment import GROUP, LEADER, send
 from runwrap.model.durations import INFINITE
-from runwrap.model.signals import CONT, KILL, STOP
-from runwrap.native import children, own_children, set_subreaper
+from runwrap.model.signals import CONT, KILL, NOT_TERMINATING, STOP
+from runwrap.native import children, own_children, set_subreaper, wait_until_taken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from runwrap.native.process_entry import ProcessEntry
 
 
+_MANY = 100  # processes
 _STORM = 4  # rounds of the sweep in which everything else is dead
 
 
@@ -82,17 +83,19 @@ class Reaper:
         return found
 
     def forward(self, number: int) -> None:
-        leader = self._leader
-        if self._signal_scope != GROUP:
-            if leader:
-                send(leader, number)
-            if self._signal_scope != LEADER and not self._leader_is_alone():
-                self._signal_descendants(number, inside=True)
-        elif leader or self._group in map(_group_of, self._children()):
-            # As PID 1 we may be in group 1, and kill(-1) would be for the whole namespace.
-            send(-self._group if self._group != 1 else 0, number)
-            if leader and _group_of(leader) != self._group:  # it has left for one of its own
-                send(leader, number)
+        leaders = [pid for pid in self._joined if _group_of(pid) == self._group]
+        leaders += [self._leader] if self._leader else []
+        leads = leaders and number not in NOT_TERMINATING and not self._leader_is_alone()
+        if self._signal_scope == GROUP and not leads:
+            self._signal_group(number)
+            return
+        for pid in leaders:
+            send(pid, number)
+        if self._signal_scope == LEADER or self._leader_is_alone():
+            return
+        if leads:
+            wait_until_taken(leaders, number)
+        self._signal_group_besides(leaders, number)
 
     def stop(self, number: int) -> None:
         self.forward(number)
@@ -102,8 +105,11 @@ class Reaper:
     def stop_strays(self, number: int) -> None:
         if self.empty or self._signal_scope == LEADER or number == STOP or self._leader_is_alone():
             return
+        from runwrap.native.processes import signal_each
+
+        strays = [one for one in self._descendants() if one.group != self._group and not one.dead]
         for signal in (number, CONT):
-            self._signal_descendants(signal, inside=False)
+            signal_each((one for one in strays if one.pid != self._leader), signal)
 
     def kill(self) -> None:
         if os.getpid() == 1:
@@ -150,18 +156,30 @@ class Reaper:
             self._leader != 0 and not children(self._leader) and self._children() == [self._leader]
         )
 
-    def _signal_descendants(self, number: int, *, inside: bool) -> None:
-        """Signal the descendants inside or outside the job's process group, but not the leader."""
-        from runwrap.native.processes import signal_each
+    def _signal_group(self, number: int) -> None:
+        """Signal the job's process group all at once."""
+        leader = self._leader
+        if leader or self._group in map(_group_of, self._children()):
+            # As PID 1 we may be in group 1, and kill(-1) would be for the whole namespace.
+            send(-self._group if self._group != 1 else 0, number)
+            if leader and _group_of(leader) != self._group:  # it has left for one of its own
+                send(leader, number)
 
-        signal_each(
-            [
-                one
-                for one in self._descendants()
-                if (one.group == self._group) == inside and one.pid != self._leader and not one.dead
-            ],
-            number,
-        )
+    def _signal_group_besides(self, leaders: list[int], number: int) -> None:
+        """Signal whoever else is in the group, one by one: twice means "at once" to many a leader.
+
+        Where they are so many that others are born meanwhile, or /proc can't tell, it is all.
+        """
+        from runwrap.native.processes import signal_each, snapshot
+
+        found = self._descendants()
+        if self._signal_scope == GROUP and not 0 < len(found) < _MANY:
+            self._signal_group(number)
+            return
+        if self._signal_scope == GROUP and self._group != self._made:  # others have joined it
+            found = [*snapshot().values()]
+        inside = (one for one in found if one.group == self._group and one.pid not in leaders)
+        signal_each((one for one in inside if not one.dead), number)
 
     def _kill_descendants(self) -> None:
         """Kill those further down as well: a storm forks faster than its orphans come to us."""

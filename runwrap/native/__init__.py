@@ -19,6 +19,7 @@ if sys.platform == "linux":
         prevent_core_dump,
         set_subreaper,
         signal_at_parents_death,
+        wait_until_taken,
     )
 else:
     from runwrap.native.posix import (
@@ -33,6 +34,7 @@ else:
         prevent_core_dump,
         set_subreaper,
         signal_at_parents_death,
+        wait_until_taken,
     )
 
 __all__ = [
@@ -47,4 +49,5 @@ __all__ = [
     "prevent_core_dump",
     "set_subreaper",
     "signal_at_parents_death",
+    "wait_until_taken",
 ]

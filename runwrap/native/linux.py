@@ -6,6 +6,7 @@ where a Python lacks it the public one serves.
 
 import os
 import sys
+import time
 
 from runwrap.model.signals import PIPE, XFSZ, signal
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 _F_SETPIPE_SZ = 1031  # the public module of that name takes long to load
 _SI_KERNEL, _SI_QUEUE = 0x80, -1
+_LONGEST_TO_TAKE = 0.1  # seconds
 _LONGEST_WAIT = 1e7  # seconds; far below where a C time_t of nanoseconds ends
 
 
@@ -134,6 +136,23 @@ def foreground_of(leader: int) -> int:
 def own_children() -> list[int]:
     check_proc()
     return children(os.getpid())
+
+
+def wait_until_taken(pids: "Iterable[int]", number: int) -> None:
+    end = time.monotonic() + _LONGEST_TO_TAKE
+    for pid in pids:
+        while _may_take(pid, number) and time.monotonic() < end:
+            time.sleep(0.0002)
+
+
+def _may_take(pid: int, number: int) -> bool:
+    """Tell whether a signal waits for a process that neither is stopped nor dead nor blocks it."""
+    try:
+        rows = dict(row.partition(b":\t")[::2] for row in read(f"/proc/{pid}/status").split(b"\n"))
+    except (FileNotFoundError, ProcessLookupError, PermissionError):
+        return False
+    waiting = int(rows[b"ShdPnd"], 16) & ~int(rows[b"SigBlk"], 16)
+    return bool(waiting >> (number - 1) & 1) and rows[b"State"][:1] in b"RSD"
 
 
 def check_proc() -> None:

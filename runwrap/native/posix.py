@@ -113,6 +113,14 @@ def foreground_of(_leader: int) -> int:
     return 0
 
 
+def wait_until_taken(pids: "Iterable[int]", number: int) -> None:  # noqa: ARG001
+    """Wait a moment until processes have begun to deal with a signal that was sent to them.
+
+    Who blocks it, or is stopped, isn't waited for; nobody is where the system doesn't tell.
+    """
+    return
+
+
 def own_children() -> list[int]:
     """Return the pids of our children, zombies among them.
 
