@@ -1,6 +1,7 @@
 """Two processes hold a job: whichever of them is killed, the other ends it."""
 
 import os
+import re
 import resource
 import shutil
 import signal
@@ -19,6 +20,7 @@ from tests.support import (
     fifo,
     python,
     read_line,
+    ready_in_time,
     runwrap,
     sh,
 )
@@ -55,8 +57,9 @@ def start_stubborn(
 
 
 def test_the_command_is_not_runwraps_own_child(tmp_path: Path) -> None:
-    running, guardian = start_stubborn(tmp_path, "-t", "0.1", "-k", "0")
+    running, guardian = start_stubborn(tmp_path, "-k", "0")
     assert guardian != running.pid
+    running.signal(signal.SIGTERM)
     running.wait()
 
 
@@ -130,9 +133,13 @@ def prefixed(script: str) -> tuple[str, ...]:
 
 
 def test_a_job_cannot_stop_who_watches_over_it() -> None:
-    result = runwrap(
-        "-t", "0.3", "-k", "0", "--", *sh("kill -STOP $PPID; while :; do sleep 1; done")
-    )
+    script = "kill -STOP $PPID; echo on; while :; do sleep 1; done"
+
+    def attempt(limit: float) -> Result | None:
+        result = runwrap("-t", str(limit), "-k", "0", "--", *sh(script))
+        return result if result.out else None
+
+    result = ready_in_time(attempt)
     assert (result.status, result.all_dead) == (124, True)
 
 
@@ -156,7 +163,8 @@ def test_a_long_list_of_leaks_is_handed_over_whole() -> None:
 
 ONE_WITH_A_COMMAND_LINE_OF_A_MEGABYTE = """
 import subprocess
-subprocess.Popen(['sh', '-c', 'sleep 60; :', *['x' * 120_000] * 10])
+words = ['sh', '-c', 'echo; sleep 60; :', *['x' * 120_000] * 10]
+subprocess.Popen(words, stdout=subprocess.PIPE).stdout.readline()
 """
 
 
@@ -169,7 +177,7 @@ def test_a_leak_whose_command_line_fits_no_pipe_is_named() -> None:
     script = python(ONE_WITH_A_COMMAND_LINE_OF_A_MEGABYTE)
     result = runwrap("--leak-timeout", "0", "--", *script, program=unprivileged())
     assert (result.status, result.all_dead) == (0, True)
-    assert "left running: sh -c sleep 60; : xxx" in result.err
+    assert "left running: sh -c echo; sleep 60; : xxx" in result.err
 
 
 HUNDRED_WITH_COMMAND_LINES_OF_TWENTY_THOUSAND = """
@@ -189,10 +197,16 @@ def test_who_leaked_is_counted_where_their_command_lines_fit_no_pipe() -> None:
 
 
 def test_what_ran_under_a_limit_may_fit_no_pipe() -> None:
-    script = python(ONE_WITH_A_COMMAND_LINE_OF_A_MEGABYTE + "import time; time.sleep(60)")
-    result = runwrap("-v", "-t", "1", "--", *script, program=unprivileged())
+    ready = "print('on', flush=True)\nimport time; time.sleep(60)"
+    script = python(ONE_WITH_A_COMMAND_LINE_OF_A_MEGABYTE + ready)
+
+    def attempt(limit: float) -> Result | None:
+        result = runwrap("-v", "-t", str(limit), "--", *script, program=unprivileged())
+        return result if result.out else None
+
+    result = ready_in_time(attempt)
     assert (result.status, result.all_dead) == (124, True)
-    assert "timed out after 1 s, running " in result.err
+    assert re.search(r"timed out after [0-9.]+ m?s, running .*; sent TERM", result.err)
 
 
 def test_a_pipeline_whose_stages_fit_no_pipe_still_ends_with_their_status() -> None:
