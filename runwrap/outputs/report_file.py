@@ -5,7 +5,6 @@ It may be written where a shell's `>` may, and keeps its owner, its mode and its
 
 import errno
 import os
-import select
 import stat
 
 from runwrap.model.signals import signal
@@ -81,6 +80,8 @@ class ReportFile:
 
     def _send(self, data: bytes) -> None:
         """Write to what may be a pipe; while nobody reads it, any signal ends us."""
+        import select  # most reports are files
+
         poll = select.poll()
         poll.register(self._stream, select.POLLOUT)
         while data:
