@@ -80,6 +80,13 @@ class Screen:
         """Return the process group that has the terminal's foreground."""
         return os.tcgetpgrp(self._master)
 
+    def wait_for_foreground(self, group: int) -> None:
+        """Wait until a process group has it: a shell says `fg` before it does it."""
+        until = time.monotonic() + PATIENCE
+        while self.foreground() != group:
+            assert time.monotonic() < until, f"{self.foreground()} has the foreground"
+            os.sched_yield()
+
     def resize(self, rows: int, columns: int) -> None:
         ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 

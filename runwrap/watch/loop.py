@@ -4,6 +4,7 @@ import os
 import time
 
 from runwrap.containment import kill_all
+from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import (
     ABANDONED,
     CAUGHT,
@@ -15,6 +16,7 @@ from runwrap.model.escalation import (
     KILLING,
     OVER,
     PAUSED,
+    RUNNING,
     STOPPING,
     TICK,
     Action,
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from runwrap.model.plan import Plan
     from runwrap.native import SignalQueue
     from runwrap.watch import Leaders
+
+_AHEAD = 0.02  # seconds between the look at who is running and the limit
 
 
 class Supervisor:
@@ -64,6 +68,7 @@ class Supervisor:
         self._terminal = placement.terminal
         self._escalate = _rules(plan.policy)
         self._state = begin(plan.policy, start)
+        self._look_due = _look_due(plan.policy, start)
         self._status: int | None = None
         self._culprit: tuple[int, str] | None = None
         self._sent: list[Sent] = []
@@ -82,6 +87,8 @@ class Supervisor:
             self._reap()
             if caught is not None and caught[0] != CHLD:
                 self._take(*caught)
+            if time.monotonic() >= self._look_due:
+                self._look()
             if time.monotonic() >= self._state.due or caught is None:
                 self._feed(Event(kind=TICK))
 
@@ -91,7 +98,7 @@ class Supervisor:
 
     def _patience(self) -> float:
         """Return the seconds to wait: up to the next due instant, or look where no event tells."""
-        due = self._state.due
+        due = min(self._state.due, self._look_due)
         if self._leaders.stop_is_pending:
             due = min(due, self._leaders.stop_due)
         due -= time.monotonic()
@@ -180,7 +187,7 @@ class Supervisor:
         from runwrap.model.notices import Stopping  # most jobs end by themselves
 
         if not self._sent:
-            if self._plan.detailed or self._is_limited():
+            if not self._running and (self._plan.detailed or self._is_limited()):
                 self._running = self._containment.running()
             self._observe(Stopping(reason=self._state.reason or "", running=self._running))
         self._sent.append(Sent(signal=signal, at=now - self._start))
@@ -192,6 +199,12 @@ class Supervisor:
         from runwrap.model.notices import SignalSent
 
         self._observe(SignalSent(signal=signal, forwarded=forwarded, following=following))
+
+    def _look(self) -> None:
+        """See who is running just before a limit: then the stop signal need not wait for that."""
+        self._look_due = INFINITE
+        if self._state.phase == RUNNING:
+            self._running = self._containment.running()
 
     def _is_limited(self) -> bool:
         """Tell whether a limit ends the job: then it is told who kept it running."""
@@ -212,7 +225,10 @@ class Supervisor:
         if self._terminal and self._terminal.stopped(self._group, number):
             if not self._placement.shares_group or self._leaders.are_stopped_by(TSTP):
                 self._containment.forward(CONT)  # else our shell has continued it with us
-            self._feed(Event(kind=PAUSED, seconds=time.monotonic() - before))
+            seconds = time.monotonic() - before
+            self._look_due += seconds
+            self._running = ()  # it may be long ago
+            self._feed(Event(kind=PAUSED, seconds=seconds))
 
     def outcome(self) -> Outcome:
         """Return how it ended, when its containment has been closed."""
@@ -226,7 +242,7 @@ class Supervisor:
             limit=self._plan.policy.timeout,
             elapsed=time.monotonic() - self._start,
             sent=tuple(self._sent),
-            running=self._running,
+            running=self._running if self._sent else (),
             leaks=self._leaks,
             survivors=self._survivors,
             proved=self._containment.empty or self._plan.policy.leak == "allow",
@@ -237,6 +253,13 @@ class Supervisor:
         return outcome.replace(
             contain=self._containment.name, stages=self._leaders.ends(), cpu=cpu, memory=memory
         )
+
+
+def _look_due(policy: "Policy", start: float) -> float:
+    """Return when to see who is running: not for a limit that is hardly more than that takes."""
+    if policy.rules == GNU or policy.timeout < 2 * _AHEAD:
+        return INFINITE
+    return start + policy.timeout - _AHEAD
 
 
 def _rules(policy: "Policy") -> "Rule":
