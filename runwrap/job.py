@@ -12,8 +12,7 @@ from runwrap.launch import SHARED, ChildSetup, OpenTimeout, StartError, Streams,
 from runwrap.launch.inherited import environment, inspect
 from runwrap.launch.placement import Placement, act_as_timeout
 from runwrap.launch.spawn import programs, spawn
-from runwrap.model.escalation import GNU
-from runwrap.model.limits import TIMEOUT
+from runwrap.model.escalation import GNU, TIMEOUT
 from runwrap.model.outcome import Outcome
 from runwrap.model.signals import ALRM, NOT_TERMINATING
 from runwrap.watch import Leaders
@@ -164,6 +163,8 @@ class Job:
             queue=self._queue,
             place=placement.place,
             group=placement.group,
+            environment={},
+            files={},
             settings=plan.settings,
             terminal=terminal.descriptor if terminal and terminal.offer() else None,
             cgroup=containment.cgroup_fd,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.launch import SHARED, ChildSetup, Program, StartError
+from runwrap.launch import SHARED, ChildSetup, StartError
 from runwrap.launch.forked import start
 from runwrap.launch.inherited import inspect
 from runwrap.native import SignalQueue
@@ -125,10 +125,16 @@ def test_a_folder_of_a_path_that_is_a_file_is_126(tmp_path: Path) -> None:
 def test_a_new_process_that_fails_in_no_known_way_is_told_of() -> None:
     argv = ("true",)
     environment: dict[bytes, bytes] = {b"NUMBER": 5}  # type: ignore[dict-item]
-    program = Program(argv=argv, environment=environment, paths=[])
-    setup = ChildSetup(inherited=inspect(), queue=SignalQueue(()), place=SHARED, group=0)
+    setup = ChildSetup(
+        inherited=inspect(),
+        queue=SignalQueue(()),
+        place=SHARED,
+        group=0,
+        environment=environment,
+        files={},
+    )
     with pytest.raises(StartError) as caught:
-        start(program, setup, {}, "/bin/true", argv)
+        start("/bin/true", argv, setup)
     assert (caught.value.failure.step, caught.value.failure.errno) == ("exec", 0)
 
 

@@ -27,15 +27,17 @@ class ChildSetup(Record):
     """What a new process sets before it executes its program.
 
     `place` is its session and process group; `group` is the group where it isn't the command's
-    own, 0 for runwrap's own group, which has no number inside a PID namespace. `terminal` is a
-    descriptor whose foreground it takes, `cgroup` one of the cgroup that it joins. `settings` are
-    the plan's.
+    own, 0 for runwrap's own group, which has no number inside a PID namespace. `files` are
+    descriptors by the number that each is to get. `terminal` is a descriptor whose foreground it
+    takes, `cgroup` one of the cgroup that it joins. `settings` are the plan's.
     """
 
     inherited: "Inherited"
     queue: "SignalQueue"
     place: str
     group: int
+    environment: dict[bytes, bytes]
+    files: dict[int, int]
     settings: "tuple[tuple[str, str | int], ...]" = ()
     terminal: int | None = None
     cgroup: int | None = None

@@ -3,7 +3,7 @@
 import errno
 import os
 
-from runwrap.launch.program import search_path
+from runwrap.launch.spawn import search_path
 from runwrap.model.outcome import Failure
 
 

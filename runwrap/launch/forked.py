@@ -12,32 +12,24 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, NoReturn
 
-    from runwrap.launch import ChildSetup, Program
+    from runwrap.launch import ChildSetup
 
 _CGROUP = "reaper+cgroup"  # the one tier whose processes join a cgroup
 # How a process does what the plan's `settings` ask for.
 _SETTERS: "dict[str, Callable[[Any], object]]" = {
-    "chdir": os.chdir,
-    "umask": os.umask,
-    "nice": os.nice,
-}
+    "chdir": os.chdir, "umask": os.umask, "nice": os.nice,
+}  # fmt: skip
 
 
-def start(
-    program: "Program",
-    setup: "ChildSetup",
-    files: dict[int, int],
-    path: str,
-    argv: tuple[str, ...],
-) -> int:
+def start(path: str, argv: tuple[str, ...], setup: "ChildSetup") -> int:
     """Start the file `path` by fork and execve; an error in the child comes through a pipe."""
     try:
         read, write = pipe()
         pid = os.fork()
     except OSError as failed:
-        raise blame("fork", program.argv[0], failed) from failed
+        raise blame("fork", argv[0], failed) from failed
     if pid == 0:
-        _become(program, setup, files, path, argv, write)
+        _become(path, argv, setup, write)
     os.close(write)
     with open(read, "rb") as told:
         report = told.read()
@@ -53,14 +45,7 @@ def start(
     raise StartError(Failure(step=step, subject=str(subject), errno=int(number), detail=detail))
 
 
-def _become(
-    program: "Program",
-    setup: "ChildSetup",
-    files: dict[int, int],
-    path: str,
-    argv: tuple[str, ...],
-    report: int,
-) -> "NoReturn":
+def _become(path: str, argv: tuple[str, ...], setup: "ChildSetup", report: int) -> "NoReturn":
     """Become the command, or write `step errno` to the pipe `report` and end.
 
     The number is 0 for what the system didn't say: no memory is left for Python, perhaps.
@@ -75,14 +60,14 @@ def _become(
             join(setup.cgroup)
         step = "place"
         _take_place(setup)
-        for target, fd in files.items():
+        for target, fd in setup.files.items():
             os.dup2(fd, target)
         for step, value in setup.settings:
             _SETTERS[step](value)
         step = "signals"
         _restore_signals(setup)
         step = "exec"
-        os.execve(path, argv, program.environment)
+        os.execve(path, argv, setup.environment)
     except OSError as error:
         number = error.errno or 0
     finally:

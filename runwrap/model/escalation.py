@@ -17,7 +17,6 @@ Times are seconds on a clock that the caller chooses; `inf` never comes.
 
 from runwrap.model import Record
 from runwrap.model.durations import INFINITE
-from runwrap.model.limits import TIMEOUT, Limit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,12 +26,20 @@ RUNNING, LEAKING, STOPPING, KILLING, OVER = "running", "leaking", "stopping", "k
 TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED, ABANDONED = (
     "tick", "caught", "ended", "empty", "changed", "paused", "abandoned",
 )  # fmt: skip
-INTERRUPTED, LEAK, LOST = "interrupted", "leak", "lost"  # and the reasons of limits
+TIMEOUT = "timeout"  # the reason of a limit
+INTERRUPTED, LEAK, LOST = "interrupted", "leak", "lost"
 OURS, GNU = "runwrap", "gnu"  # whose rules
 SWEEP_LIMIT = 5.0  # seconds that SIGKILL is given to work before survivors are listed
 LEAK_GRACE = 10.0  # seconds that a leak has at most between stop signal and kill
 GRACE = 10.0  # seconds between the stop signal and the kill, where -k says nothing
 KILL_INTERVAL = 0.05  # seconds between two kills; not every death below us is told of
+
+
+class Limit(Record):
+    """A job is stopped for `reason` when `seconds` have passed since its start."""
+
+    reason: str
+    seconds: float
 
 
 class Step(Record):
@@ -106,6 +113,11 @@ class Action(Record):
 
     do: str
     signal: int = 0
+
+
+def timeout(seconds: float) -> tuple[Limit, ...]:
+    """Return the limits of a job that has only a timeout, which may be infinite: then none."""
+    return () if seconds == INFINITE else (Limit(reason=TIMEOUT, seconds=seconds),)
 
 
 NOTHING: tuple[Action, ...] = ()

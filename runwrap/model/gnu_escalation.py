@@ -33,6 +33,7 @@ from runwrap.model.escalation import (
     RUNNING,
     STOPPING,
     TICK,
+    TIMEOUT,
     Action,
     Event,
     Policy,
@@ -40,8 +41,8 @@ from runwrap.model.escalation import (
     Step,
     arm,
     next_step,
+    timeout,
 )
-from runwrap.model.limits import TIMEOUT, timeout
 from runwrap.model.signals import ALRM, CONT, KILL, NOT_TERMINATING, STOP, TERM
 
 TYPE_CHECKING = False
