@@ -3,19 +3,21 @@
 import errno
 import os
 
-from runwrap.launch.spawn import search_path
 from runwrap.model.outcome import Failure
 
 
-def explain(name: str, error: OSError, environment: dict[bytes, bytes]) -> Failure:
-    """Return the failure of a command; the error names the file, unless there was none."""
+def explain(name: str, error: OSError, folders: list[str]) -> Failure:
+    """Return the failure of a command; the error names the file, unless there was none.
+
+    `folders` are those where commands are looked for.
+    """
     number, path = error.errno or 0, str(error.filename or name)
     if number in (errno.EAGAIN, errno.ENOMEM):
         return Failure(step="fork", subject=name, errno=number)
     if error.filename and isinstance(error, FileNotFoundError) and os.path.exists(path):
         return Failure(step="interpreter", subject=name, errno=number, detail=_interpreter(path))
     if isinstance(error, FileNotFoundError) or (number == errno.ENOTDIR and not error.filename):
-        nearest = _nearest(name, environment)
+        nearest = _nearest(name, folders)
         return Failure(step="not-found", subject=name, errno=number, detail=nearest)
     if isinstance(error, PermissionError) and os.path.isdir(path):
         return Failure(step="directory", subject=name, errno=number)
@@ -58,12 +60,12 @@ def _interpreter(path: str) -> str:
     return os.fsdecode(next(filter(None, words), b""))
 
 
-def _nearest(name: str, environment: dict[bytes, bytes]) -> str:
+def _nearest(name: str, folders: list[str]) -> str:
     """Return the name in PATH that is most like the one that wasn't found, '' if none is."""
     import difflib
 
     known: set[str] = set()
-    for folder in search_path(environment):
+    for folder in folders:
         try:
             known.update(os.listdir(folder or "."))
         except OSError:

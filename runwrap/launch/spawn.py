@@ -55,7 +55,7 @@ def _candidates(name: str, environment: dict[bytes, bytes], *, moves: bool) -> l
         raise FileNotFoundError(2, os.strerror(2))
     if "/" in name:
         return [_absolute(name) if moves else name]
-    folders = [folder or "." for folder in search_path(environment)]
+    folders = [folder or "." for folder in _search_path(environment)]
     paths = [os.path.join(_absolute(one) if moves else one, name) for one in folders]
     found = [path for path in paths if _is_executable(path)]
     if not found:
@@ -95,7 +95,7 @@ def _absolute(path: str) -> str:
         return path
 
 
-def search_path(environment: dict[bytes, bytes]) -> list[str]:
+def _search_path(environment: dict[bytes, bytes]) -> list[str]:
     """Return the folders that commands are looked for in; an empty name is the current one."""
     path = environment.get(b"PATH")
     return (os.fsdecode(path) if path is not None else os.confstr("CS_PATH") or "").split(":")
@@ -118,7 +118,7 @@ def spawn(program: Program, setup: ChildSetup, files: dict[int, int]) -> int:
 def _explained(name: str, error: OSError, environment: dict[bytes, bytes]) -> StartError:
     from runwrap.launch.diagnosis import explain
 
-    return StartError(explain(name, error, environment))
+    return StartError(explain(name, error, _search_path(environment)))
 
 
 def _first_that_starts(program: Program, start: "_Start") -> int:
