@@ -5,7 +5,7 @@ import os
 import time
 
 from runwrap.containment import GROUP, LEADER, MEMBERS, kill_all
-from runwrap.containment.tiers import choose
+from runwrap.containment.reaper import Reaper
 from runwrap.guard import Guardian
 from runwrap.guard.front import Front
 from runwrap.launch import SHARED, ChildSetup, OpenTimeout, StartError, Streams, blame
@@ -15,6 +15,7 @@ from runwrap.launch.spawn import programs, spawn
 from runwrap.model.escalation import GNU, TIMEOUT
 from runwrap.model.outcome import Outcome
 from runwrap.model.signals import ALRM, NOT_TERMINATING
+from runwrap.native import set_subreaper
 from runwrap.watch import Leaders
 from runwrap.watch.loop import Supervisor
 
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from runwrap.containment.contract import Containment
-    from runwrap.launch import Program
     from runwrap.launch.inherited import Inherited
     from runwrap.model.notices import Observer
     from runwrap.model.plan import Plan
-    from runwrap.native import SignalQueue
 
     _Made = TypeVar("_Made")
 
@@ -50,91 +49,73 @@ def begin(front: Front, plan: "Plan", observe: "Observer") -> "Guardian | Outcom
     """
     start = time.monotonic()
     try:
-        return _begin(front, plan, observe, start)
+        return _Job(front, plan, observe, start).begin()
     except StartError as error:
         return Outcome(command=plan.name, failure=error.failure)
     except OpenTimeout as late:
-        return Outcome(
-            command=plan.name,
-            reason=TIMEOUT,
-            limit=plan.policy.timeout,
-            elapsed=time.monotonic() - start,
-            opening=late.path,
-        )
+        elapsed, limit = time.monotonic() - start, plan.policy.timeout
+        late_one = Outcome(command=plan.name, reason=TIMEOUT, limit=limit, elapsed=elapsed)
+        return late_one.replace(opening=late.path)
 
 
-def _begin(front: Front, plan: "Plan", observe: "Observer", start: float) -> "Guardian | Outcome":
-    inherited = front.inherited.with_defaults(plan.defaulted)
-    if plan.die_with_parent:
-        from runwrap.guard.parent_death import follow_parent
-
-        front.watched = follow_parent()
-    # Before any signal is blocked: the opening of a FIFO may take for ever.
-    streams = _open_streams(plan, start)
-    try:
-        every = programs(plan, environment(plan.environment))
-        if plan.policy.rules == GNU:
-            act_as_timeout(plan)
-        queue = front.take_signals(_signals(plan, inherited))
-        return _in_place(front, Job(plan, observe, inherited, queue, every, streams, start))
-    finally:
-        streams.close()
-
-
-def _in_place(front: Front, job: "Job") -> "Guardian | Outcome":
-    plan, placement = job.plan, job.placement
-    try:
-        lasting = plan.policy.leak == "allow"
-        containment = _blaming(plan, lambda: choose(plan.contain, lasting=lasting))
-        # The script has begun without garbage collection. Enable it now, but freeze the existing
-        # objects: scanning them would copy their pages after the fork.
-        gc.freeze()
-        gc.enable()
-        if containment.wants_guardian:
-            guardian = Guardian(plan.name, job.start, placement, containment)
-            front.start(guardian, lambda watched: job.run(containment, watched, front=watched))
-            return guardian
-    except StartError:
-        placement.close()
-        raise
-    outcome = job.run(containment, front.watched)
-    placement.close()
-    return outcome
-
-
-class Job:
+class _Job:
     """A job, with all settled that can be before there is a guardian.
 
     Each page that the guardian writes is copied first.
     """
 
-    def __init__(
-        self,
-        plan: "Plan",
-        observe: "Observer",
-        inherited: "Inherited",
-        queue: "SignalQueue",
-        programs: "tuple[Program, ...]",
-        streams: Streams,
-        start: float,
-    ) -> None:
-        self.plan, self.start = plan, start
-        self.placement = Placement(plan, inherited)
-        self._observe, self._inherited, self._queue = observe, inherited, queue
-        self._programs, self._streams = programs, streams
+    def __init__(self, front: Front, plan: "Plan", observe: "Observer", start: float) -> None:
+        """Raise StartError, or OpenTimeout."""
+        self._front, self._plan, self._observe, self._start = front, plan, observe, start
+        self._inherited = front.inherited.with_defaults(plan.defaulted)
+        if plan.die_with_parent:
+            from runwrap.guard.parent_death import follow_parent
 
-    def run(self, containment: "Containment", watched: int, front: int | None = None) -> Outcome:
+            front.watched = follow_parent()
+        # Before any signal is blocked: the opening of a FIFO may take for ever.
+        self._streams = _open_streams(plan, start)
+        try:
+            self._programs = programs(plan, environment(plan.environment))
+        except StartError:
+            self._streams.close()
+            raise
+        if plan.policy.rules == GNU:
+            act_as_timeout(plan)
+        self._queue = front.take_signals(_signals(plan, self._inherited))
+        self._placement = Placement(plan, self._inherited)
+
+    def begin(self) -> "Guardian | Outcome":
+        """Fork a guardian that runs the job, or run it where none is wanted. Raise StartError."""
+        placement = self._placement
+        try:
+            containment = self._blaming(lambda: _contain(self._plan))
+            # The script has begun without garbage collection. Enable it now, but freeze the
+            # existing objects: scanning them would copy their pages after the fork.
+            gc.freeze()
+            gc.enable()
+            if not containment.wants_guardian:
+                outcome = self._run(containment, self._front.watched, None)
+                placement.close()
+                return outcome
+            guardian = Guardian(self._plan.name, self._start, placement, containment)
+            self._front.start(guardian, lambda front: self._run(containment, front, front))
+            return guardian
+        except StartError:
+            placement.close()
+            raise
+        finally:
+            self._streams.close()
+
+    def _run(self, containment: "Containment", watched: int, front: int | None) -> Outcome:
         """Start the job and watch over it to its end, or to that of the process `watched`.
 
         `front`: in a guardian its front, 0 for one outside of our PID namespace.
         """
         self._queue.front = front
-        placement, terminal = self.placement, self.placement.terminal
-        leaders = _leaders(self.plan, containment, self.start)
         try:
-            _blaming(self.plan, containment.prepare)
-            supervisor = self._supervised(containment, leaders, watched)
-            if placement.guest_in_group:
+            self._blaming(containment.prepare)
+            supervisor = self._supervised(containment, watched)
+            if self._placement.guest_in_group:
                 # If we stayed in the session, the kernel would not treat the group as orphaned,
                 # and Ctrl-Z could stop it for good.
                 os.setsid()
@@ -150,19 +131,19 @@ class Job:
             raise
         finally:
             containment.close()
-            if terminal:
-                terminal.take_back()
+            if self._placement.terminal:
+                self._placement.terminal.take_back()
         return supervisor.outcome()
 
-    def _supervised(self, containment: "Containment", leaders: Leaders, watched: int) -> Supervisor:
+    def _supervised(self, containment: "Containment", watched: int) -> Supervisor:
         """Start the command, or the pipeline; return who watches over it."""
-        placement, plan = self.placement, self.plan
-        terminal = placement.terminal
+        plan, placement, leaders = self._plan, self._placement, self._leaders(containment)
+        terminal, group = placement.terminal, placement.group
         setup = ChildSetup(
             inherited=self._inherited,
             queue=self._queue,
             place=placement.place,
-            group=placement.group,
+            group=group,
             environment={},
             files={},
             settings=plan.settings,
@@ -170,7 +151,6 @@ class Job:
             cgroup=containment.cgroup_fd,
         )
         placement.about_to_start()
-        group = placement.group
         try:
             for pid in self._start_each(setup):
                 if leaders.running:
@@ -184,44 +164,61 @@ class Job:
             self._undo(error, containment, leaders)
             raise
         return Supervisor(
-            plan,
-            placement,
-            containment,
-            self._queue,
-            self._observe,
-            leaders,
-            group=group,
-            start=self.start,
-            watched=watched,
-        )
+            plan, placement, containment, self._queue, self._observe, leaders,
+            group=group, start=self._start, watched=watched,
+        )  # fmt: skip
+
+    def _leaders(self, containment: "Containment") -> Leaders:
+        commands = [stage.argv[0] for stage in self._plan.stages]
+        if not self._plan.metered:
+            return Leaders(commands, self._start)
+        from runwrap.watch.accounting import Accounting
+
+        accounting = Accounting()
+        containment.wait = accounting.wait
+        return Leaders(commands, self._start, accounting)
 
     def _start_each(self, setup: ChildSetup) -> "Iterator[int]":
-        if self.plan.pipefail is None:
+        if self._plan.pipefail is None:
             return iter((spawn(self._programs[0], setup, self._streams.common),))
         from runwrap.launch.stages import start_each
 
-        return start_each(self._programs, self.plan.stages, setup, self._streams)
+        return start_each(self._programs, self._plan.stages, setup, self._streams)
 
     def _undo(self, error: StartError, containment: "Containment", leaders: Leaders) -> None:
         """Kill the stages that had been started before the one that couldn't be."""
         if leaders.running:
-            ended = kill_all(containment, self._queue, self.plan.policy.sweep_limit)
+            ended = kill_all(containment, self._queue, self._plan.policy.sweep_limit)
             for pid, status in ended:
                 if not os.WIFSTOPPED(status):
                     leaders.end(pid, status)
             error.stages = leaders.ends()
             error.survivors = () if containment.empty else containment.survivors()
-        if self.placement.terminal:
-            self.placement.terminal.take_back()
+        if self._placement.terminal:
+            self._placement.terminal.take_back()
 
     def _not_started(self, error: StartError) -> Outcome:
-        return Outcome(
-            command=self.plan.name,
-            failure=error.failure,
-            survivors=error.survivors,
-            stages=error.stages,
-            elapsed=time.monotonic() - self.start if error.stages else 0.0,
-        )
+        outcome = Outcome(command=self._plan.name, failure=error.failure, survivors=error.survivors)
+        if not error.stages:
+            return outcome
+        return outcome.replace(stages=error.stages, elapsed=time.monotonic() - self._start)
+
+    def _blaming(self, step: "Callable[[], _Made]") -> "_Made":
+        """Do a step of the containment; raise StartError where this tier can't be had."""
+        try:
+            return step()
+        except OSError as error:
+            detail = str(error.strerror)
+            raise blame("containment", self._plan.contain, error, detail) from error
+
+
+def _contain(plan: "Plan") -> "Containment":
+    """Return a containment of the tier asked for; OSError where it can't be had."""
+    if plan.contain in ("auto", "reaper") and set_subreaper():
+        return Reaper()
+    from runwrap.containment.tiers import choose
+
+    return choose(plan.contain, lasting=plan.policy.leak == "allow")
 
 
 def _open_streams(plan: "Plan", start: float) -> Streams:
@@ -237,25 +234,6 @@ def _signals(plan: "Plan", inherited: "Inherited") -> frozenset[int]:
     if plan.policy.rules != GNU:
         return inherited.forwardable()
     return inherited.forwardable(inherited.blocked.union(NOT_TERMINATING) - {ALRM})
-
-
-def _leaders(plan: "Plan", containment: "Containment", start: float) -> Leaders:
-    commands = [stage.argv[0] for stage in plan.stages]
-    if not plan.metered:
-        return Leaders(commands, start)
-    from runwrap.watch.accounting import Accounting
-
-    accounting = Accounting()
-    containment.wait = accounting.wait
-    return Leaders(commands, start, accounting)
-
-
-def _blaming(plan: "Plan", step: "Callable[[], _Made]") -> "_Made":
-    """Do a step of the containment; raise StartError where this tier can't be had."""
-    try:
-        return step()
-    except OSError as error:
-        raise blame("containment", plan.contain, error, detail=str(error.strerror)) from error
 
 
 def _signal_scope(plan: "Plan", placement: Placement) -> str:

@@ -26,7 +26,6 @@ OURS = {
     "runwrap.commands",
     "runwrap.containment",
     "runwrap.containment.reaper",
-    "runwrap.containment.tiers",
     "runwrap.guard",
     "runwrap.guard.front",
     "runwrap.job",

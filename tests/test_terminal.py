@@ -54,7 +54,7 @@ def test_ctrl_c_reaches_the_command_and_the_shell_sees_death_by_sigint(screen: S
     assert screen.run("echo $?") == "130\n"
 
 
-@pytest.mark.parametrize("step", ["Front.start", "Job._supervised"])
+@pytest.mark.parametrize("step", ["Front.start", "_Job._supervised"])
 def test_ctrl_c_that_comes_before_the_start_reaches_the_command(
     screen: Screen, tmp_path: Path, step: str
 ) -> None:
