@@ -48,6 +48,10 @@ class Guardian:
         front = os.getpid()
         try:
             self._inbox, outbox = _private_pipe()
+            if sealed:
+                from runwrap.guard.pidns import raise_signal_for
+
+                raise_signal_for(self._inbox)
             self.placement.about_to_start()
             self.pid = os.fork()
         except OSError as error:
@@ -59,10 +63,6 @@ class Guardian:
             enter = _seal_in if sealed else _stand_aside
             _work(lambda: work(enter(self.placement, channel, front, outbox)), self.name, outbox)
         os.close(outbox)
-        if sealed:
-            from runwrap.guard.pidns import raise_signal_for
-
-            raise_signal_for(self._inbox)
         if channel:
             channel.take_fronts_side(self.pid)
 
@@ -158,13 +158,12 @@ def _seal_in(placement: "Placement", channel: "Channel | None", _front: int, out
 
 def _work(work: "Callable[[], Outcome]", name: str, outbox: int) -> "NoReturn":
     """Do the work and end. No exception leaves this: the frames below belong to the front."""
-    front = os.getppid()
     try:
         try:
             outcome = work()
-        except BaseException as error:  # noqa: BLE001 - told as an outcome; the front kills what is left
+        except BaseException as error:  # noqa: BLE001 - it is told; the front kills what is left
             outcome = _failed(name, error)
-        _hand_over(outcome, outbox, front)
+        _hand_over(outcome, outbox)
         os._exit(0)
     finally:
         os._exit(1)
@@ -179,21 +178,17 @@ def _failed(name: str, error: BaseException) -> Outcome:
     return Outcome(command=name, failure=Failure(step="guardian", subject=name, detail=told))
 
 
-def _hand_over(outcome: Outcome, outbox: int, front: int) -> None:
+def _hand_over(outcome: Outcome, outbox: int) -> None:
     """Leave an outcome in the pipe for the front, which reads when we have ended, or when told."""
-    data = encode(outcome)
+    data, front = encode(outcome), os.getppid()
     try:
         while data := data[os.write(outbox, data) :]:
-            _wait_for_room(outbox, front)
-    except BrokenPipeError:  # the front is dead
+            import select  # most outcomes fit
+
+            if front:  # where it is 0, outside of our PID namespace, the pipe itself tells it
+                os.kill(front, CHLD)
+            poll = select.poll()
+            poll.register(outbox, select.POLLOUT)
+            poll.poll()
+    except (BrokenPipeError, ProcessLookupError):  # the front is dead
         return
-
-
-def _wait_for_room(outbox: int, front: int) -> None:
-    import select
-
-    if front and os.getppid() == front:  # in a PID namespace the pipe itself tells the front
-        os.kill(front, CHLD)
-    poll = select.poll()
-    poll.register(outbox, select.POLLOUT)
-    poll.poll()

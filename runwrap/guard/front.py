@@ -106,10 +106,8 @@ class Front:
             outcome = Outcome(command=guardian.name, failure=failure)
         if outcome.failure and outcome.failure.step == "guardian":
             outcome = self._end_job(guardian, outcome)
-        elif self._guardians:
-            self._preexisting |= (
-                _children() - self._guardians.keys()
-            )  # it was allowed to leave them
+        elif self._guardians:  # what it was allowed to leave isn't another's
+            self._preexisting |= _children() - self._guardians.keys()
         guardian.close()
         if guardian.containment.sealed:  # nothing of a PID namespace outlives its first process
             outcome = outcome.replace(survivors=(), proved=True)

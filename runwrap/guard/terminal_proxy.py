@@ -4,11 +4,9 @@ From inside, the process groups of the front and of its shell have no number, so
 given back to them. The front does it all, and knows the job's group by its own number.
 """
 
-import fcntl
-import os
-
 from runwrap.guard.channel import Channel
-from runwrap.model.signals import CHLD, CONT, signal
+from runwrap.guard.pidns import raise_signal_for
+from runwrap.model.signals import CONT, signal
 from runwrap.watch.terminal import Terminal
 
 TYPE_CHECKING = False
@@ -24,10 +22,7 @@ class TerminalChannel(Channel):
         self.init = 0
         """The guardian, as the front knows it."""
         self._terminal = terminal
-        # Nobody can signal the front from inside; so the pipe does it when it is written to.
-        fcntl.fcntl(self._read_request, fcntl.F_SETOWN, os.getpid())
-        fcntl.fcntl(self._read_request, fcntl.F_SETSIG, CHLD)
-        fcntl.fcntl(self._read_request, fcntl.F_SETFL, os.O_ASYNC)
+        raise_signal_for(self._read_request)
 
     def take_fronts_side(self, guardian: int) -> None:
         super().take_fronts_side(guardian)
