@@ -21,7 +21,7 @@ from runwrap.model.escalation import (
     escalate,
 )
 from runwrap.model.outcome import Outcome, Process, Sent
-from runwrap.model.signals import CHLD, CONT, KILL, TSTP
+from runwrap.model.signals import CHLD, CONT, KILL, STOPS, TSTP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Supervisor:
         self._state = begin(plan.policy, self._start)
         self._leader, self._group = leader, group
         self._status: int | None = None
+        self._was_stopped = False
         self._sent: list[Sent] = []
         self._running: tuple[Process, ...] = ()
         self._leaks: tuple[Process, ...] = ()
@@ -68,6 +69,7 @@ class Supervisor:
                 self._watched = 0
                 self._feed(Event(kind=ABANDONED))
             caught = self._queue.wait(self._patience())
+            self._was_stopped = False
             # First of all: a command that ended by itself in time has not been timed out.
             self._reap()
             if caught is not None and caught[0] != CHLD:
@@ -115,6 +117,8 @@ class Supervisor:
             self._terminal.took(number)
         if sender == os.getpid():
             return  # SIGPIPE for a message of our own
+        if self._was_stopped and number in STOPS:
+            return  # it told of the stop that is over by now
         if self._scene.job_has(number, from_kernel):
             return
         if self._terminal and number == CONT:
@@ -161,10 +165,11 @@ class Supervisor:
 
     def _stopped(self, number: int) -> None:
         """The leader was stopped: the terminal's affair, and the clock pauses meanwhile."""
-        before = time.monotonic()
+        before, self._was_stopped = time.monotonic(), True
         if self._terminal and self._terminal.stopped(self._group, number):
-            if not self._scene.shares_group or self._left_stopped():
-                self._containment.forward(CONT)  # else our shell has continued it with us
+            shared = self._scene.shares_group  # then our shell has continued it with us
+            if self._left_stopped() or not (shared or self._terminal.has_continued()):
+                self._containment.forward(CONT)
             self._feed(Event(kind=PAUSED, seconds=time.monotonic() - before))
 
     def _left_stopped(self) -> bool:

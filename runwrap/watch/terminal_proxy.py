@@ -7,8 +7,8 @@ given back to them. The front does it all, and knows the job's group by its own 
 import fcntl
 import os
 
-from runwrap.model.signals import CHLD, CONT, signal
-from runwrap.watch.job_control import Channel
+from runwrap.model.signals import CHLD, CONT
+from runwrap.watch.job_control import Channel, forget, forget_stops
 from runwrap.watch.terminal import Terminal
 
 
@@ -27,7 +27,7 @@ class TerminalChannel(Channel):
 
     def remote(self) -> "TerminalProxy":
         """In the guardian: return what stands for the terminal."""
-        return TerminalProxy(self._terminal.descriptor, self)
+        return TerminalProxy(self._terminal.descriptor, self, apart=self._terminal.apart)
 
     def ask(self, method: str, *numbers: int) -> bool:
         """Have the front call a method of its Terminal, and return what that returned."""
@@ -43,6 +43,8 @@ class TerminalChannel(Channel):
             return self._terminal.offer()
         if method == "stopped":
             return self._terminal.stopped(self._group(first), second)
+        if method == "has_continued":
+            return self._terminal.has_continued()
         if method == "continued":
             self._terminal.continued(self._group(first))
         elif method == "finish":
@@ -60,8 +62,9 @@ class TerminalChannel(Channel):
 class TerminalProxy(Terminal):
     """The front's Terminal, by the same methods."""
 
-    def __init__(self, descriptor: int, channel: TerminalChannel) -> None:
+    def __init__(self, descriptor: int, channel: TerminalChannel, *, apart: bool) -> None:
         self.descriptor = descriptor
+        self.apart = apart
         self._channel = channel
 
     def offer(self) -> bool:
@@ -70,8 +73,13 @@ class TerminalProxy(Terminal):
     def stopped(self, group: int, number: int) -> bool:
         stopped = self._channel.ask("stopped", group, number)
         if stopped:  # in the front's group we got its SIGCONT, too: passed on, it would come late
-            signal.signal(CONT, signal.signal(CONT, signal.SIG_IGN))
+            forget(CONT)
+            if not self.apart:
+                forget_stops()
         return stopped
+
+    def has_continued(self) -> bool:
+        return self._channel.ask("has_continued")
 
     def continued(self, group: int) -> None:
         self._channel.ask("continued", group)
