@@ -76,6 +76,17 @@ class Screen:
         self.type(command + "\n")
         self.expect(re.escape(command) + "\r\n")
 
+    def fg(self, job: str) -> None:
+        """Bring a stopped job back, whose command line begins so; wait until it has the terminal.
+
+        bash names it before that: a key that makes a signal would still be for bash, and be lost.
+        """
+        self.start("fg")
+        self.expect(re.escape(job) + "[^\n]*\r\n")
+        end = time.monotonic() + PATIENCE
+        while self.foreground() == self.pid:
+            assert time.monotonic() < end, "the shell keeps the terminal"
+
     def foreground(self) -> int:
         """Return the process group that has the terminal's foreground."""
         return os.tcgetpgrp(self._master)

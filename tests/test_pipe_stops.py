@@ -129,8 +129,7 @@ def test_a_stage_that_somebody_stops_and_continues_still_reads_while_another_is_
     screen.expect("got text\r\n")
     screen.type(CTRL_Z)
     assert "Stopped" in screen.expect(PROMPT)
-    screen.start("fg")
-    screen.expect("runwrap pipe .*\r\n")
+    screen.fg("runwrap pipe ")
     screen.type(CTRL_C)
     screen.expect(PROMPT)
 

@@ -158,6 +158,140 @@ def test_what_ended_one_stop_does_not_end_the_next() -> None:
     assert os.waitpid(pid, 0) == (pid, 0)
 
 
+# Before `stop_process` looks for what continued it, the next Ctrl-Z comes.
+_NEXT = """
+import os
+from runwrap.watch import job_control
+from runwrap.native import SignalQueue
+
+def look_late():
+    looks.append(0)
+    mask = signal.pthread_sigmask(signal.SIG_BLOCK, [20])
+    if len(looks) == 2:
+        os.kill(os.getpid(), 20)
+    seen = look()
+    signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+    return seen
+
+os.setpgid(0, 0)
+queue, signal, looks = SignalQueue({18, 20}), job_control.signal, []
+look, signal.sigpending = signal.sigpending, look_late
+stopped = job_control.stop_process(0, 20)
+os._exit(not stopped or queue.wait(0)[0] != 20 or queue.wait(0) is not None)
+"""
+
+
+def test_a_ctrl_z_that_comes_while_the_last_stop_ends_is_the_next_one() -> None:
+    # It discards the SIGCONT. Where it stopped us, the next SIGCONT was left over, and came late.
+    pid = os.posix_spawn(sys.executable, [sys.executable, "-c", _NEXT], os.environ)
+    while os.WIFSTOPPED(status := os.waitpid(pid, os.WUNTRACED)[1]):
+        os.kill(pid, signal.SIGCONT)
+    assert status == 0
+
+
+def start_patched(screen: Screen, folder: Path, patch: str, words: str) -> None:
+    """Type a command line whose runwrap has been changed by some lines of Python."""
+    (folder / "late.py").write_text(f"from runwrap.main import main\n{patch}\nmain()\n")
+    screen.start(f"{sys.executable} {folder}/late.py {words}")
+
+
+def test_a_job_is_continued_in_the_moment_when_it_gets_the_terminal(
+    screen: Screen, tmp_path: Path
+) -> None:
+    # A SIGCONT that comes later, as by this way, discards a Ctrl-Z which was typed in between.
+    patch = """
+from runwrap.containment.reaper import Reaper
+
+Reaper.forward = lambda self, number: None
+"""
+    command = f"{sys.executable} -uc 'import os; print(os.getpid()); os.read(0, 1)'"
+    start_patched(screen, tmp_path, patch, f"-- {command}")
+    pid = int(screen.expect("[0-9]+\r\n"))
+    screen.type(CTRL_Z)
+    screen.expect("Stopped.*" + PROMPT)
+    screen.fg(sys.executable)
+    wait_for_state(pid, "SR")
+
+
+SUSPENDS = """
+import os, signal
+signal.signal(2, signal.SIG_DFL)
+terminal = open("/dev/tty", "r+b", 0)
+terminal.write(b"on\\n")
+os.kill(0, signal.SIGTSTP)  # as vim does for Ctrl-Z
+terminal.write(b"back\\n")
+signal.pause()
+"""
+
+
+def test_a_stop_that_the_command_sent_to_all_of_its_group_is_not_handed_on_when_it_is_over(
+    screen: Screen, tmp_path: Path
+) -> None:
+    patch = """
+import time
+from runwrap.model.signals import signal
+from runwrap.watch.loop import Supervisor
+
+def late(self):
+    end = time.monotonic() + 20
+    while not {17, 20} <= signal.sigpending():  # the command's stop, and what the front hands on
+        assert time.monotonic() < end
+    real(self)
+
+real, Supervisor.watch = Supervisor.watch, late
+"""
+    (tmp_path / "it").write_text(SUSPENDS)
+    start_patched(screen, tmp_path, patch, f"-f -t 60 -- {sys.executable} {tmp_path}/it")
+    screen.expect("Stopped.*" + PROMPT)
+    screen.fg(sys.executable)
+    screen.expect("back\r\n")
+    screen.type(CTRL_C)
+    assert "Stopped" not in screen.expect(PROMPT)
+
+
+SHELLS = {
+    "bash": (),
+    "dash": ("dash", "-i"),
+    "zsh": ("zsh", "-f", "-i", "+Z", "-o", "nopromptsp"),
+}
+
+
+@pytest.mark.parametrize("shell", SHELLS)
+@pytest.mark.parametrize(
+    "line",
+    [
+        "runwrap -- {}",
+        "runwrap -f -- {}",
+        "echo | runwrap -- {}",
+        "runwrap --contain strict -- {}",
+        "echo | runwrap --contain strict -- {}",
+        "runwrap pipe '{} | cat'",
+        "echo | runwrap pipe '{} | cat'",
+        "sh ./script",
+    ],
+)
+def test_a_command_that_stops_its_group_goes_on_with_the_first_fg(
+    tmp_path: Path, shell: str, line: str
+) -> None:
+    if not shutil.which(shell):
+        pytest.skip("there is no such shell")
+    if "strict" in line and (reason := why_not()):
+        pytest.skip(reason)
+    (tmp_path / "it").write_text(SUSPENDS)
+    command = f"{sys.executable} -IS ./it"
+    (tmp_path / "script").write_text(f"runwrap -- {command}\n:\n")
+    screen = Screen(*SHELLS[shell])
+    if SHELLS[shell]:
+        screen.expect(PROMPT)
+    screen.type(f"cd {tmp_path}; {line.format(command)}\n")
+    screen.expect("on\r\n.*" + PROMPT)
+    screen.type("fg\n")
+    screen.expect("back\r\n")
+    screen.type(CTRL_C)
+    assert not re.search("[Ss]topped|suspended", screen.expect(PROMPT))
+    screen.close()
+
+
 def test_what_its_shell_has_continued_is_not_continued_again(screen: Screen) -> None:
     # That would come late, and undo the next Ctrl-Z. SIGWINCH takes the way of a late SIGCONT.
     screen.start(f"echo | runwrap -- {CONTINUED}")

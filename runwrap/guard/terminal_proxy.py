@@ -6,7 +6,8 @@ given back to them. The front does it all, and knows the job's group by its own 
 
 from runwrap.guard.channel import Channel
 from runwrap.guard.pidns import raise_signal_for
-from runwrap.model.signals import CONT, signal
+from runwrap.model.signals import CONT
+from runwrap.watch.job_control import forget, forget_stops
 from runwrap.watch.terminal import Terminal
 
 TYPE_CHECKING = False
@@ -29,7 +30,9 @@ class TerminalChannel(Channel):
         self.init = guardian
 
     def _redirect(self, placement: "Placement") -> None:
-        placement.terminal = TerminalProxy(self._terminal.descriptor, self)
+        placement.terminal = TerminalProxy(
+            self._terminal.descriptor, self, apart=self._terminal.apart
+        )
 
     def ask(self, method: str, *numbers: int) -> bool:
         """Have the front call a method of its Terminal, and return what that returned."""
@@ -45,6 +48,8 @@ class TerminalChannel(Channel):
             return self._terminal.offer()
         if method == "stopped":
             return self._terminal.stopped(self._group(first), second)
+        if method == "has_continued":
+            return self._terminal.has_continued()
         if method == "continued":
             self._terminal.continued(self._group(first))
         elif method == "finish":
@@ -62,8 +67,8 @@ class TerminalChannel(Channel):
 class TerminalProxy(Terminal):
     """The front's Terminal, by the same methods."""
 
-    def __init__(self, descriptor: int, channel: TerminalChannel) -> None:
-        self.descriptor = descriptor
+    def __init__(self, descriptor: int, channel: TerminalChannel, *, apart: bool) -> None:
+        self.descriptor, self.apart = descriptor, apart
         self._channel = channel
 
     def offer(self) -> bool:
@@ -72,8 +77,13 @@ class TerminalProxy(Terminal):
     def stopped(self, group: int, number: int) -> bool:
         stopped = self._channel.ask("stopped", group, number)
         if stopped:  # in the front's group we got its SIGCONT, too: passed on, it would come late
-            signal.signal(CONT, signal.signal(CONT, signal.SIG_IGN))
+            forget(CONT)
+            if not self.apart:
+                forget_stops()
         return stopped
+
+    def has_continued(self) -> bool:
+        return self._channel.ask("has_continued")
 
     def continued(self, group: int) -> None:
         self._channel.ask("continued", group)

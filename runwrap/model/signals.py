@@ -20,6 +20,7 @@ PIPE, XFSZ = int(signal.SIGPIPE), int(signal.SIGXFSZ)
 TSTP, TTIN, TTOU = int(signal.SIGTSTP), int(signal.SIGTTIN), int(signal.SIGTTOU)
 HUP, WINCH, URG = int(signal.SIGHUP), int(signal.SIGWINCH), int(signal.SIGURG)
 ASKS_FOR_TERMINAL = (TTIN, TTOU)  # what the kernel stops a background process with
+STOPS = (TSTP, *ASKS_FOR_TERMINAL)  # what SIGCONT discards where it is pending
 # What the terminal sends to a whole group, whose foreground it is or which asked for that.
 FROM_TERMINAL = (INT, QUIT, TSTP, HUP, CONT, WINCH, *ASKS_FOR_TERMINAL)
 NOT_TERMINATING = (CHLD, CONT, URG, WINCH, STOP, TSTP, TTIN, TTOU)  # by default (POSIX signal.h)

@@ -2,7 +2,7 @@
 
 import os
 
-from runwrap.model.signals import CONT, signal
+from runwrap.model.signals import CONT, STOPS, signal
 
 
 def stop_process(target: int, number: int) -> bool:
@@ -22,14 +22,34 @@ def stop_process(target: int, number: int) -> bool:
     if CONT not in signal.sigpending():
         os.kill(target or os.getpid(), number)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, (number,))
-    # Here we were stopped. What continued us is pending; our caller passes it on to the job. Left
-    # for the loop as well, it could undo the next Ctrl-Z, or be taken for the end of that stop.
-    stopped = CONT in signal.sigpending()
-    if stopped:  # sigwait could hang: a stop signal discards a pending SIGCONT
-        signal.signal(CONT, signal.signal(CONT, signal.SIG_IGN))
+        # Here we are stopped, and once more if the next stop signal comes before this:
+        signal.pthread_sigmask(signal.SIG_BLOCK, (number,))
+    # What continued us is pending, or a stop signal that came after it and discarded it. Our caller
+    # tells the job. Left for the loop as well, SIGCONT would come late: it could undo the next
+    # Ctrl-Z, or be taken for the end of that stop.
+    stopped = not signal.sigpending().isdisjoint((CONT, *STOPS))
+    if stopped:
+        forget(CONT)
     signal.signal(number, before)
     signal.pthread_sigmask(signal.SIG_SETMASK, mask)
     return stopped
+
+
+def forget(*numbers: int) -> None:
+    """Discard signals that are pending: sigwait could hang, since the kernel may do so as well."""
+    for number in numbers:
+        signal.signal(number, signal.signal(number, signal.SIG_IGN))
+
+
+def forget_stops() -> None:
+    """In the guardian of a job that shares the front's group, forget what told of a stop.
+
+    1. The command sends SIGTSTP to its group, as vim does for Ctrl-Z, and is stopped by it.
+    2. The front gets it as well, and hands it on to the guardian.
+    3. The guardian sees the stop first, and waits until a shell continues the job.
+    4. Passed on then, the signal would stop the job anew.
+    """
+    forget(*STOPS)
 
 
 def still_stopped(pid: int) -> bool:

@@ -26,7 +26,7 @@ from runwrap.model.escalation import (
     escalate,
 )
 from runwrap.model.outcome import Outcome, Process, Sent
-from runwrap.model.signals import CHLD, CONT, KILL, TSTP
+from runwrap.model.signals import CHLD, CONT, KILL, STOPS, TSTP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ class Supervisor:
         self._state = begin(plan.policy, start)
         self._look_due = _look_due(plan.policy, start)
         self._status: int | None = None
+        self._was_stopped = False
         self._culprit: tuple[int, str] | None = None
         self._sent: list[Sent] = []
         self._running: tuple[Process, ...] = ()
@@ -83,6 +84,7 @@ class Supervisor:
                 self._watched = 0
                 self._feed(Event(kind=ABANDONED))
             caught = self._queue.wait(self._patience())
+            self._was_stopped = False
             # First of all: a command that ended by itself in time has not been timed out.
             self._reap()
             if caught is not None and caught[0] != CHLD:
@@ -145,6 +147,8 @@ class Supervisor:
             self._terminal.took(number)
         if sender == os.getpid():
             return  # SIGPIPE for a message of our own
+        if self._was_stopped and number in STOPS:
+            return  # it told of the stop that is over by now
         shared = self._placement.job_has(number, from_kernel)
         if self._terminal and number == CONT and not shared:
             self._terminal.continued(self._group)
@@ -221,10 +225,12 @@ class Supervisor:
 
     def _stopped(self, number: int) -> None:
         """The job was stopped: that is the terminal's affair, and the clock pauses meanwhile."""
-        before = time.monotonic()
+        before, self._was_stopped = time.monotonic(), True
         if self._terminal and self._terminal.stopped(self._group, number):
-            if not self._placement.shares_group or self._leaders.are_stopped_by(TSTP):
-                self._containment.forward(CONT)  # else our shell has continued it with us
+            shared = self._placement.shares_group  # then our shell has continued it with us
+            left_stopped = self._leaders.are_stopped_by(TSTP)
+            if left_stopped or not (shared or self._terminal.has_continued()):
+                self._containment.forward(CONT)
             seconds = time.monotonic() - before
             self._look_due += seconds
             self._running = ()  # it may be long ago

@@ -8,10 +8,11 @@ terminal as well (`runwrap ... | less`), and a Ctrl-C must reach all of them.
 import os
 import stat
 
-from runwrap.model.signals import ASKS_FOR_TERMINAL, CONT, STOP, TSTP, TTOU, signal
+from runwrap.containment import send
+from runwrap.model.signals import ASKS_FOR_TERMINAL, CONT, STOP, STOPS, TSTP, TTOU, signal
 from runwrap.native import foreground_of
 from runwrap.native.descriptors import above_stdio
-from runwrap.watch.job_control import still_stopped, stop_process
+from runwrap.watch.job_control import forget_stops, still_stopped, stop_process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,12 +36,12 @@ class Terminal:
         self.stop: Callable[[int, int], bool] = self._stop_unless_continued
         self._last = 0  # of the signals that stop or continue, the last that we took
         alone = self._group == os.getpid() and not any(map(_is_pipe, (0, 1, 2)))
-        self.apart = may_be_apart and alone and not ignored & {TSTP, *ASKS_FOR_TERMINAL}
+        self.apart = may_be_apart and alone and ignored.isdisjoint(STOPS)
         self._settings: Any = _settings_of(self.descriptor) if self._in_foreground() else None
 
     def took(self, number: int) -> None:
         """Take note of a signal that has come to us, who may have shared it with the job."""
-        if number in (CONT, TSTP, *ASKS_FOR_TERMINAL):
+        if number in (CONT, *STOPS):
             self._last = number
 
     def offer(self) -> bool:
@@ -56,7 +57,10 @@ class Terminal:
         asks = number in ASKS_FOR_TERMINAL
         if not self.apart:
             # The terminal has stopped everyone of our group but us, who took the signal.
-            return number != STOP and self.stop(0, number)
+            stopped = number != STOP and self.stop(0, number)
+            if stopped:
+                forget_stops()
+            return stopped
         if asks and self._give(group):
             return True  # it asked before it got what it asked for
         if number == STOP and not self.held:
@@ -69,14 +73,17 @@ class Terminal:
         # went on asking for a terminal that it can't have would spin.
         return stopped or had or not asks
 
+    def has_continued(self) -> bool:
+        """Tell whether we have continued the job when it was stopped last."""
+        return self.held
+
     def _stop_unless_continued(self, target: int, number: int) -> bool:
         """Stop as `stop_process` does, but not where our group was continued since it stopped.
 
         We took both signals while the job's stop was being found out. Nobody would continue us.
         """
         last, self._last = self._last, 0
-        stopping = signal.sigpending() & {TSTP, *ASKS_FOR_TERMINAL}
-        if target == 0 and last == CONT and not stopping:
+        if target == 0 and last == CONT and signal.sigpending().isdisjoint(STOPS):
             return True
         return stop_process(target, number)
 
@@ -102,11 +109,11 @@ class Terminal:
         self.held = False
 
     def _give(self, group: int) -> bool:
-        """Give the job the foreground if it is ours to give; return whether it has it."""
+        """Give the job the foreground if it is ours to give, and continue it; True if it has it."""
         now = self._foreground()
         if now == self._group:
             self._settings = _settings_of(self.descriptor)
-            self.held = set_foreground(self.descriptor, group)
+            self.held = set_foreground(self.descriptor, group, resume=True)
         else:
             # A shell in the job may have given it on; our own shell may have taken it.
             self.held = self.held and not self._is_shells(now)
@@ -133,14 +140,17 @@ def _group_of(pid: int) -> int:
         return 0
 
 
-def set_foreground(descriptor: int, group: int) -> bool:
+def set_foreground(descriptor: int, group: int, *, resume: bool = False) -> bool:
     """Make a process group the terminal's foreground; False if the group or terminal is gone.
 
+    `resume`: continue it as well, at once, since SIGCONT discards a Ctrl-Z that comes in between.
     SIGTTOU must be blocked meanwhile: it would stop us, who aren't in the foreground.
     """
     mask = signal.pthread_sigmask(signal.SIG_BLOCK, (TTOU,))
     try:
         os.tcsetpgrp(descriptor, group)
+        if resume:
+            send(-group, CONT)
     except OSError:
         return False
     finally:
