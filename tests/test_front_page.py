@@ -29,12 +29,13 @@ def _is_text(element: ElementTree.Element) -> bool:
     return element.tag == "{http://www.w3.org/2000/svg}text"
 
 
-def of_any_run(drawing: str) -> list[str]:
-    """Return the texts with N for each number and S for each process state."""
-    return [
-        re.sub(r"\bN [A-Z]( \([^)]*\))?,", "N S,", re.sub(r"\d+(\.\d+)?", "N", text))
-        for text in texts(drawing)
-    ]
+def of_any_run(drawing: str) -> str:
+    """Return the text with N for each number and S for each process state.
+
+    In one line: a longer number puts elsewhere where the terminal breaks a long one.
+    """
+    text = re.sub(r"\d+(\.\d+)?", "N", "".join(texts(drawing)))
+    return re.sub(r"\bN [A-Z]( \([^)]*\))?,", "N S,", text)
 
 
 needs_namespaces = pytest.mark.skipif(bool(peers.why_not()), reason="needs PID namespaces")
