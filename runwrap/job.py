@@ -147,6 +147,7 @@ class _Job:
             environment={},
             files={},
             settings=plan.settings,
+            has_terminal=terminal is not None,
             terminal=terminal.descriptor if terminal and terminal.offer() else None,
             cgroup=containment.cgroup_fd,
         )

@@ -689,3 +689,23 @@ def test_ctrl_z_stops_what_is_waited_for_after_the_commands_end(screen: Screen) 
     assert "Stopped" in screen.expect(PROMPT)
     screen.start("fg")
     screen.expect("2\r\n")
+
+
+@pytest.mark.parametrize("words", ["", "-f", "pipe -- true '|'"])
+def test_a_ctrl_z_just_before_the_command_is_executed_does_not_hang_runwrap(
+    screen: Screen, tmp_path: Path, words: str
+) -> None:
+    (tmp_path / "stopping.py").write_text(
+        """
+import os
+from runwrap.main import main
+
+def stopping(*given):
+    os.kill(os.getpid(), 20)
+    real(*given)
+
+real, os.execve = os.execve, stopping
+main()
+"""
+    )
+    assert screen.run(f"{sys.executable} {tmp_path}/stopping.py {words} echo on") == "on\n"

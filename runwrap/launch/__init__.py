@@ -28,8 +28,9 @@ class ChildSetup(Record):
 
     `place` is its session and process group; `group` is the group where it isn't the command's
     own, 0 for runwrap's own group, which has no number inside a PID namespace. `files` are
-    descriptors by the number that each is to get. `terminal` is a descriptor whose foreground it
-    takes, `cgroup` one of the cgroup that it joins. `settings` are the plan's.
+    descriptors by the number that each is to get. `has_terminal`: a Ctrl-Z may come before it
+    executes anything. `terminal` is a descriptor whose foreground it takes, `cgroup` one of the
+    cgroup that it joins. `settings` are the plan's.
     """
 
     inherited: "Inherited"
@@ -39,6 +40,7 @@ class ChildSetup(Record):
     environment: dict[bytes, bytes]
     files: dict[int, int]
     settings: "tuple[tuple[str, str | int], ...]" = ()
+    has_terminal: bool = False
     terminal: int | None = None
     cgroup: int | None = None
 

@@ -4,7 +4,7 @@ import os
 
 from runwrap.launch import NEW_SESSION, OWN_GROUP, StartError, blame
 from runwrap.model.outcome import Failure
-from runwrap.model.signals import CHLD, INT, signal
+from runwrap.model.signals import CHLD, INT, TSTP, signal
 from runwrap.native.descriptors import pipe
 
 TYPE_CHECKING = False
@@ -87,10 +87,19 @@ def _take_place(setup: "ChildSetup") -> None:
         os.tcsetpgrp(setup.terminal, os.getpid())
 
 
+def _lose(_number: int, _frame: object) -> None:
+    """Do nothing for a Ctrl-Z just before exec, which takes this handler away.
+
+    Stopped here, the process would keep whoever starts it from watching over the job.
+    """
+
+
 def _restore_signals(setup: "ChildSetup") -> None:
     setup.queue.release()
     for number in {INT, *setup.inherited.changed()} - setup.inherited.ignored:
         signal.signal(number, signal.SIG_DFL)
     if CHLD in setup.inherited.ignored:
         signal.signal(CHLD, signal.SIG_IGN)
+    if TSTP not in setup.inherited.ignored:
+        signal.signal(TSTP, _lose)
     signal.pthread_sigmask(signal.SIG_SETMASK, setup.inherited.blocked)

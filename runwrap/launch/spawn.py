@@ -147,8 +147,8 @@ def _execute(path: str, argv: tuple[str, ...], start: "_Start") -> int:
 
 def _is_plain(setup: ChildSetup) -> bool:
     """Tell whether posix_spawn can do it: it sets none of what `forked` does."""
-    forked = setup.settings or CHLD in setup.inherited.ignored
-    return not forked and setup.terminal is None and setup.cgroup is None
+    forked = setup.settings or setup.has_terminal or CHLD in setup.inherited.ignored
+    return not forked and setup.cgroup is None
 
 
 def _by_spawn(setup: ChildSetup) -> "_Start":
