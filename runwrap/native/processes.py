@@ -5,51 +5,28 @@ import sys
 from runwrap.native.process_entry import ProcessEntry
 
 if sys.platform == "linux":
-    from runwrap.native.linux import all_pids
-    from runwrap.native.linux_processes import (
-        cgroup_of,
-        command_line,
-        descendants,
-        is_kernel_thread,
-        look,
-        signal_process,
-        snapshot,
-        start_clock,
-    )
+    from runwrap.native import linux_processes as table
 else:
-    from runwrap.native.posix_processes import (
-        all_pids,
-        cgroup_of,
-        command_line,
-        descendants,
-        is_kernel_thread,
-        look,
-        signal_process,
-        snapshot,
-        start_clock,
-    )
+    from runwrap.native import posix_processes as table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = [
-    "all_pids",
-    "cgroup_of",
-    "command_line",
-    "descendants",
-    "is_kernel_thread",
-    "look",
-    "signal_each",
-    "snapshot",
-    "start_clock",
-]
+all_pids = table.all_pids
+cgroup_of = table.cgroup_of
+command_line = table.command_line
+descendants = table.descendants
+is_kernel_thread = table.is_kernel_thread
+look = table.look
+snapshot = table.snapshot
+start_clock = table.start_clock
 
 
 def signal_each(processes: "Iterable[ProcessEntry]", number: int) -> None:
     """Signal processes, each only if it still is who was seen; pass over what isn't ours."""
     for one in processes:
         try:
-            signal_process(one, number)
+            table.signal_process(one, number)
         except PermissionError:
             continue  # whoever asks will find it running, and name it
