@@ -83,8 +83,7 @@ def signal_process(seen: ProcessEntry, number: int) -> bool:
         return False
     try:
         # The descriptor holds one process, whoever it is by now; ours has the same start time.
-        now = look(seen.pid)
-        if now is None or now.started != seen.started:
+        if not seen.is_same(look(seen.pid)):
             return False
         signal.pidfd_send_signal(pidfd, number)
     except ProcessLookupError:
