@@ -202,7 +202,7 @@ def stat_of(pid: int) -> list[bytes]:
 
 def read(path: str) -> bytes:
     """Read a file of /proc whole, in pieces so large that most come at once."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         pieces = [os.read(descriptor, 65536)]
         while pieces[-1]:

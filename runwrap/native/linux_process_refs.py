@@ -94,7 +94,7 @@ class Children:
         with suppress(OSError):
             if has_one_thread(self._pid):
                 name = f"/proc/{self._pid}/task/{self._pid}/children"
-                self._file = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+                self._file = os.open(name, os.O_RDONLY)
         return self
 
     def __exit__(self, *_: object) -> None:

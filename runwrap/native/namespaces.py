@@ -83,8 +83,5 @@ def _call(name: str, *arguments: bytes | int | None) -> None:
 
 
 def _write(path: str, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        os.write(descriptor, text.encode())
-    finally:
-        os.close(descriptor)
+    with open(os.open(path, os.O_WRONLY), "wb", 0) as opened:
+        opened.write(text.encode())
