@@ -4,7 +4,7 @@ import gc
 import os
 import time
 
-from runwrap.containment import GROUP, LEADER, MEMBERS, kill_all
+from runwrap.containment import GROUP, LEADER, MEMBERS, Containment, kill_all
 from runwrap.containment.tiers import choose
 from runwrap.guard import Guardian
 from runwrap.guard.front import Front
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeVar
 
-    from runwrap.containment.contract import Containment
     from runwrap.launch import Program
     from runwrap.launch.inherited import Inherited
     from runwrap.model.notices import Observer

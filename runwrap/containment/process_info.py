@@ -14,10 +14,11 @@ if TYPE_CHECKING:
 
 def still_running(seen: "Iterable[ProcessEntry]") -> "tuple[Process, ...]":
     """Name the processes that are not dead already, and say which may not be signalled."""
-    return tuple(process(one).replace(errno=_refusal(one.pid)) for one in seen if not one.dead)
+    return tuple(process(one).replace(errno=refusal(one.pid)) for one in seen if not one.dead)
 
 
-def _refusal(pid: int) -> int:
+def refusal(pid: int) -> int:
+    """Return the errno of signalling a process, or a group by its negative number; 0 for none."""
     try:
         os.kill(pid, 0)
     except OSError as error:

@@ -4,7 +4,7 @@ from runwrap.native import set_subreaper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.containment.contract import Containment
+    from runwrap.containment import Containment
 
 
 def choose(tier: str, *, lasting: bool) -> "Containment":

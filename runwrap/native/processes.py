@@ -23,10 +23,15 @@ snapshot = table.snapshot
 start_clock = table.start_clock
 
 
-def signal_each(processes: "Iterable[ProcessEntry]", number: int) -> None:
-    """Signal processes, each only if it still is who was seen; pass over what isn't ours."""
-    for one in processes:
-        try:
-            table.signal_process(one, number)
-        except PermissionError:
-            continue  # whoever asks will find it running, and name it
+def signal_each(processes: "Iterable[ProcessEntry]", *numbers: int) -> None:
+    """Signal the living, each only if it still is who was seen; pass over what isn't ours.
+
+    All get one signal before any gets the next.
+    """
+    living = [one for one in processes if not one.dead]
+    for number in numbers:
+        for one in living:
+            try:
+                table.signal_process(one, number)
+            except PermissionError:
+                continue  # whoever asks will find it running, and name it
