@@ -9,7 +9,6 @@ import fcntl
 import os
 
 from runwrap.containment.reaper import Reaper
-from runwrap.model.signals import KILL
 from runwrap.native import linux_cgroups as native
 
 # Then come the maker's pid, for people, and a random number.
@@ -62,7 +61,7 @@ class OwnCgroup:
     def kill(self) -> None:
         """Kill all that is in it, at once."""
         try:
-            _kill(self.folder)
+            native.kill(self.folder)
         except OSError:  # it has been removed; or no descriptor is left, and the sweep has to do
             return
 
@@ -71,12 +70,9 @@ class OwnCgroup:
 
         Else what is left there is nobody's child of ours: it has joined another PID namespace.
         """
-        try:
-            native.remove(self._name, self._above)
-        except OSError:
-            if not self._lasting:
-                _end(self.folder)
-                _remove(self._name, self._above)
+        if not _remove(self._name, self._above) and not self._lasting:
+            _end(self.folder)
+            _remove(self._name, self._above)
         os.close(self.folder)
         os.close(self._above)
 
@@ -143,23 +139,18 @@ def _kind(name: str) -> str:
 def _end(folder: int) -> None:
     """Kill all that is in it, and wait until it is dead, but not for ever."""
     try:
-        _kill(folder)
+        native.kill(folder)
         native.wait_until_empty(folder, _PATIENCE)
     except OSError:  # it is gone, or may not be killed
         return
 
 
-def _kill(folder: int) -> None:
-    native.kill(folder)
-    # The kernel passes over a process whose main thread has ended while others run.
-    native.signal_members(folder, KILL)
-
-
-def _remove(name: str, above: int) -> None:
+def _remove(name: str, above: int) -> bool:
     try:
         native.remove(name, above)
     except OSError:  # something is in it still: the next runwrap will look again
-        return
+        return False
+    return True
 
 
 def _reason(place: str, error: OSError) -> str:

@@ -11,6 +11,8 @@ from runwrap.native import children, own_children, set_subreaper, wait_until_tak
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from runwrap.native.process_entry import ProcessEntry
 
 _MANY = 100  # processes
@@ -97,7 +99,7 @@ class Reaper(Containment):
             # An unreaped child pins its pid, so neither number can be a newcomer's. A group is
             # only killed whole where its child made it, or the session: others may have joined.
             group = _group_of(pid)
-            whole = group not in shared and group in (pid, self._made, _session_of(pid))
+            whole = group not in shared and group in (pid, self._made, _group_of(pid, os.getsid))
             target = -group if whole else pid
             if target not in done:
                 done.add(target)
@@ -161,15 +163,9 @@ class Reaper(Containment):
         return [one for one in found if one.pid not in foreign]
 
 
-def _group_of(pid: int) -> int:
+def _group_of(pid: int, ask: "Callable[[int], int]" = os.getpgid) -> int:
+    """Return a process's group, or what else is asked for; 0 if it is gone."""
     try:
-        return os.getpgid(pid)
-    except ProcessLookupError:
-        return 0
-
-
-def _session_of(pid: int) -> int:
-    try:
-        return os.getsid(pid)
+        return ask(pid)
     except ProcessLookupError:
         return 0

@@ -73,12 +73,12 @@ class TreeWalk:
                 continue
             self._walked.add(one)
             with Children(one.pid) as below:
-                members += self._take_children(one, below, below.pids())
+                members += self._take_below(one, below, below.pids())
                 if one in self._kept:
                     continue
                 yield one
                 listed = below.pids()
-                members += self._take_children(one, below, listed)
+                members += self._take_below(one, below, listed)
                 if not listed and one in self._killed and below.are_all_threads():
                     self._barren.add(one)
 
@@ -158,11 +158,9 @@ class TreeWalk:
         """Hold whoever has a pid, unless he is untouchable or gone."""
         return None if pid in self._untouchable else self._holder.hold(pid)
 
-    def _take_children(
-        self, parent: ProcessRef, below: Children, listed: list[int]
-    ) -> list[ProcessRef]:
+    def _take_below(self, parent: ProcessRef, below: Children, pids: list[int]) -> list[ProcessRef]:
         """Hold those listed below a member that are not held yet, and return them."""
-        fresh = self._held(listed)
+        fresh = self._held(pids)
         if not fresh:
             return fresh
         again = set(below.pids())

@@ -6,7 +6,7 @@ import select
 import time
 from itertools import chain
 
-from runwrap.model.signals import signal
+from runwrap.model.signals import KILL, signal
 from runwrap.native.descriptors import above_stdio
 from runwrap.native.linux import read
 
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_AT_ONCE = 100  # processes signalled at once: each takes a descriptor
+_AT_ONCE = 100  # processes killed at once: each takes a descriptor
 
 
 def own_folder() -> str:
@@ -24,11 +24,10 @@ def own_folder() -> str:
         raise OSError(0, "the kernel has no cgroup v2")
     for row in _rows("mountinfo"):
         fields = row.split(b" ")
-        if b"cgroup2" in fields[6:] and (folder := shown_at(fields[3], fields[4], path)):
-            # Something else may be mounted over it since.
-            major, minor = map(int, fields[2].split(b":"))
-            if _device(folder) == os.makedev(major, minor):
-                return folder
+        folder = shown_at(fields[3], fields[4], path) if b"cgroup2" in fields[6:] else ""
+        # Something else may be mounted over it since.
+        if folder and _device(folder) == os.makedev(*map(int, fields[2].split(b":"))):
+            return folder
     raise OSError(0, "no cgroup v2 file system shows the cgroup that runwrap is in")
 
 
@@ -90,10 +89,12 @@ def wait_until_empty(folder: int, seconds: float) -> None:
 def kill(folder: int) -> None:
     """Kill all that is in a cgroup and below, at once: what forks meanwhile included."""
     write(folder, "cgroup.kill", b"1")
+    # The kernel passes over a process whose main thread has ended while others run.
+    _kill_some(folder)
 
 
-def signal_members(folder: int, number: int) -> None:
-    """Signal some of the processes in a cgroup and below, one by one."""
+def _kill_some(folder: int) -> None:
+    """Kill some of the processes in a cgroup and below, one by one."""
     held: dict[int, int] = {}
     try:
         for pid in _pids(folder)[:_AT_ONCE]:
@@ -105,7 +106,7 @@ def signal_members(folder: int, number: int) -> None:
         # is gone and the descriptor refuses.
         for pid in held.keys() & set(_pids(folder)):
             try:
-                signal.pidfd_send_signal(held[pid], number)
+                signal.pidfd_send_signal(held[pid], KILL)
             except OSError:  # gone, or another user's
                 continue
     finally:
