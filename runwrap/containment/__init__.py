@@ -92,13 +92,13 @@ class Containment:
 
     def running(self) -> "tuple[Process, ...]":
         """List all of the job, parents first, even who is dead but not yet reaped."""
-        from runwrap.containment.process_info import process
+        from runwrap.native.processes import process
 
         return tuple(map(process, self._members()))
 
     def survivors(self) -> "tuple[Process, ...]":
         """List what is running of the job."""
-        from runwrap.containment.process_info import still_running
+        from runwrap.native.processes import still_running
 
         return still_running(self._members())
 

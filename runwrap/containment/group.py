@@ -8,9 +8,8 @@ import errno
 import os
 
 from runwrap.containment import GROUP, LEADER, Containment, send
-from runwrap.containment.process_info import refusal
 from runwrap.model.signals import CONT, KILL, STOP
-from runwrap.native.processes import descendants, signal_each, snapshot
+from runwrap.native.processes import descendants, refusal, signal_each, snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

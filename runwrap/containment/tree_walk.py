@@ -16,11 +16,10 @@ whoever was born between the two is still below it. Who was killed can't fork an
 below it by then, nobody ever will be.
 """
 
-from runwrap.containment.process_info import process
 from runwrap.model.outcome import Process
 from runwrap.model.signals import KILL
 from runwrap.native.process_refs import Children, ProcessRef, ProcessRefs, ended
-from runwrap.native.processes import look, snapshot, start_clock
+from runwrap.native.processes import look, process, snapshot, start_clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
