@@ -4,7 +4,7 @@ import gc
 import os
 import time
 
-from runwrap.containment import GROUP, LEADER, MEMBERS, kill_all
+from runwrap.containment import GROUP, LEADER, MEMBERS, Containment, kill_all
 from runwrap.containment.reaper import Reaper
 from runwrap.guard import Guardian
 from runwrap.guard.front import Front
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from typing import TypeVar
 
-    from runwrap.containment.contract import Containment
     from runwrap.launch.inherited import Inherited
     from runwrap.model.notices import Observer
     from runwrap.model.plan import Plan

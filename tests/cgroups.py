@@ -1,7 +1,6 @@
 """Cgroups for tests, and processes of another user in them."""
 
 import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -40,7 +39,6 @@ class Home:
         )
         native.write(folder, "cgroup.freeze", b"0")
         native.kill(folder)
-        native.signal_members(folder, signal.SIGKILL)
         native.wait_until_empty(folder, 5)
         os.close(folder)
         native.remove(self.path.name, above)

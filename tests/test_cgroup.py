@@ -27,7 +27,7 @@ from tests.support import (
 if sys.platform != "linux":
     pytest.skip("needs Linux", allow_module_level=True)
 
-from runwrap.containment.own_cgroup import OwnCgroup
+from runwrap.containment.cgroup import OwnCgroup
 from runwrap.native import children
 from runwrap.native import linux_cgroups as native
 from tests.cgroups import TIER, Home, as_nobody, make_home

@@ -4,63 +4,35 @@ The leader is left a zombie until the end: while it is unreaped its number can't
 daemon that left the group before anyone looked is out of reach, and nothing tells of its end.
 """
 
+import errno
 import os
 
-from runwrap.containment import GROUP, LEADER, send
+from runwrap.containment import GROUP, LEADER, Containment, send
 from runwrap.model.signals import CONT, KILL, STOP
-from runwrap.native.processes import descendants, signal_each, snapshot
+from runwrap.native.processes import descendants, refusal, signal_each, snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.model.outcome import Process
     from runwrap.native.process_entry import ProcessEntry
 
 _CAN_PEEK = hasattr(os, "waitid")  # macOS has it from Python 3.13 on
 
 
-class Group:
+class Group(Containment):
     """A process group, and the descendants that were seen outside it."""
 
     name = "group"
     poll_interval = 0.02
-    wants_guardian = False
-    sealed = False
-    cgroup_fd: int | None = None
 
     def __init__(self) -> None:
-        self.empty = False
-        self._leader = 0
-        self._group = 0
-        self._signal_scope = GROUP
-        self._pinned = False  # the leader is unreaped
+        super().__init__()
         self._ended = False
-        self._stops = 0
         self._escaped: dict[int, ProcessEntry] = {}
-        self._joined: set[int] = set()
-        self.wait = os.waitpid
-
-    def prepare(self) -> None:
-        """Nothing to make: the command is started in a group of its own."""
-
-    def inherit(self, preexisting: frozenset[int]) -> "Group":  # noqa: ARG002
-        return self  # without a guardian nobody inherits
-
-    def adopt(self, leader: int, group: int, signal_scope: str, *, stops: bool) -> None:
-        self._leader, self._group, self._signal_scope, self._pinned = (
-            leader,
-            group,
-            signal_scope,
-            True,
-        )
-        self._stops = os.WUNTRACED if stops else 0
-
-    def join(self, pid: int) -> None:
-        self._joined.add(pid)
 
     def reap(self) -> list[tuple[int, int]]:
-        found = self._reap_joined() if self._joined else []
+        found, leader = self._reap_joined(), self._leader
         while not self._ended and (status := self._peek()) is not None:
-            found.append((self._leader, status))
+            found.append((leader, status))
             self._ended = not os.WIFSTOPPED(status)
         if self._ended:
             # Who died since we looked is unreaped yet, and its end untold.
@@ -68,54 +40,36 @@ class Group:
         return found
 
     def forward(self, number: int) -> None:
-        if not self._pinned:
-            return
-        if self._signal_scope == GROUP:
-            send(-self._group, number)
-        else:
-            send(self._leader, number)
+        if self._leader:
+            send(-self._group if self._signal_scope == GROUP else self._leader, number)
 
     def stop(self, number: int) -> None:
-        if self._signal_scope == LEADER or number == STOP:
-            self.forward(number)
-            return
-        # Before anyone is signalled: the children of the dead are nobody's that we could find.
-        self._members()
-        self.forward(number)
-        self.forward(CONT)
+        if self._signal_scope != LEADER and number != STOP:
+            # Before anyone is signalled: the children of the dead are nobody's that we could find.
+            self._members()
+        super().stop(number)
 
     def stop_strays(self, number: int) -> None:
         if self._signal_scope == LEADER or number == STOP:
             return
         members = self._members()
         strays = [one for one in members if self._signal_scope != GROUP or one.group != self._group]
-        for signal in (number, CONT):
-            signal_each(strays, signal)
+        signal_each(strays, number, CONT)
 
     def kill(self) -> None:
         if self._signal_scope == LEADER:
             self.forward(KILL)
             return
         members = self._members()
-        if self._group == self._leader:  # no other group is the job's alone: we may be in it
+        if self._made:  # no other group is the job's alone: we may be in it
             self.forward(KILL)
         signal_each(members, KILL)
 
-    def running(self) -> "tuple[Process, ...]":
-        from runwrap.containment.process_info import process
-
-        return tuple(map(process, self._members()))
-
-    def survivors(self) -> "tuple[Process, ...]":
-        from runwrap.containment.process_info import still_running
-
-        return still_running(self._members())
-
     def close(self) -> None:
         """Reap the leader at last."""
-        if self._pinned:
-            self._pinned = False
-            self.wait(self._leader, 0 if self._ended else os.WNOHANG)
+        leader, self._leader = self._leader, 0
+        if leader:
+            self.wait(leader, 0 if self._ended else os.WNOHANG)
 
     def _reap_joined(self) -> list[tuple[int, int]]:
         """Reap what was started besides the leader, whose number still pins the group."""
@@ -132,7 +86,8 @@ class Group:
         """Return the leader's wait status if it changed, without reaping it where we can."""
         if not _CAN_PEEK:
             pid, status = os.waitpid(self._leader, os.WNOHANG | self._stops)
-            self._pinned = not pid or os.WIFSTOPPED(status)
+            if pid and not os.WIFSTOPPED(status):
+                self._leader = 0
             return status if pid else None
         if self._stops and (stop := self._peek_at_stop()):
             return stop << 8 | 0x7F
@@ -157,7 +112,7 @@ class Group:
         except OSError:
             # Blind: only a group that is gone with its leader is known to be empty.
             self.close()
-            return not (self._group == self._leader and _exists(self._group))
+            return not self._made or refusal(-self._group) == errno.ESRCH
         return not self._members()
 
     def _members(self) -> "list[ProcessEntry]":
@@ -168,25 +123,9 @@ class Group:
             return []
         for one in below:
             self._escaped[one.pid] = one
-        self._escaped = {
-            pid: table[pid]
-            for pid, one in self._escaped.items()
-            if pid in table and table[pid].started == one.started
-        }
-        mine = self._group == self._leader and self._pinned
-        found = {
-            pid: one
-            for pid, one in table.items()
-            if mine and self._group in (one.group, one.session)
-        } | self._escaped
-        return [one for one in found.values() if not one.dead]
-
-
-def _exists(group: int) -> bool:
-    try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        escaped = self._escaped.items()
+        self._escaped = {pid: table[pid] for pid, one in escaped if one.is_same(table.get(pid))}
+        # 0 is no group of ours, but everyone's whose leader is outside of our PID namespace.
+        mine = (self._leader and self._made) or -1
+        found = {pid: one for pid, one in table.items() if mine in (one.group, one.session)}
+        return [one for one in (found | self._escaped).values() if not one.dead]

@@ -5,41 +5,31 @@ ECHILD from waitpid is the proof that nothing is left: no scan of the process ta
 
 import os
 
-from runwrap.containment import GROUP, LEADER, send
-from runwrap.model.durations import INFINITE
+from runwrap.containment import GROUP, LEADER, Containment, send
 from runwrap.model.signals import CONT, KILL, NOT_TERMINATING, STOP
 from runwrap.native import children, own_children, set_subreaper, wait_until_taken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.model.outcome import Process
-    from runwrap.native.process_entry import ProcessEntry
+    from collections.abc import Callable
 
+    from runwrap.native.process_entry import ProcessEntry
 
 _MANY = 100  # processes
 _STORM = 4  # rounds of the sweep in which everything else is dead
 
 
-class Reaper:
+class Reaper(Containment):
     """A child subreaper, as PID 1 is one by nature."""
 
     name = "reaper"
-    poll_interval = INFINITE
-    sealed = False
 
     def __init__(self, preexisting: frozenset[int] = frozenset()) -> None:
         """`preexisting` are children of ours that don't belong to the job."""
-        self.empty = False
-        self.cgroup_fd: int | None = None
+        super().__init__()
         self.wants_guardian = os.getpid() != 1  # the kernel itself ends what PID 1 leaves
-        self._leader = 0  # 0 once it is reaped: from then on its process group may be another's
-        self._group = self._made = 0
         self._session = os.getsid(0)  # the caller's, whose leader's group may be the caller's shell
-        self._signal_scope = GROUP
         self._preexisting = preexisting
-        self._joined: set[int] = set()  # what was started besides the leader, and is unreaped
-        self.wait = os.waitpid
-        self._wait_for = os.WNOHANG
         self._rounds = 0
 
     def prepare(self) -> None:
@@ -49,34 +39,22 @@ class Reaper:
     def inherit(self, preexisting: frozenset[int]) -> "Reaper":
         return Reaper(preexisting)
 
-    def adopt(self, leader: int, group: int, signal_scope: str, *, stops: bool) -> None:
-        self._leader, self._group, self._signal_scope = leader, group, signal_scope
-        self._made = group if group == leader else 0
-        if stops:
-            self._wait_for |= os.WUNTRACED
-
-    def join(self, pid: int) -> None:
-        self._joined.add(pid)
-
     def reap(self) -> list[tuple[int, int]]:
         found: list[tuple[int, int]] = []
         while True:
             try:
-                pid, status = self.wait(-1, self._wait_for)
+                pid, status = self.wait(-1, os.WNOHANG | self._stops)
             except ChildProcessError:
                 self.empty = True
                 return found
             if pid == 0:
                 break
-            if pid == self._leader:
+            if pid == self._leader or pid in self._joined:
                 found.append((pid, status))
-                if not os.WIFSTOPPED(status):
+            if not os.WIFSTOPPED(status):
+                if pid == self._leader:
                     self._leader = 0
-            elif pid in self._joined:
-                found.append((pid, status))
-                if not os.WIFSTOPPED(status):
-                    self._joined.discard(pid)
-            elif not os.WIFSTOPPED(status):
+                self._joined.discard(pid)
                 self._preexisting -= {pid}  # its number may come to be one of the job's
         if self._preexisting:
             self.empty = not self._children()
@@ -97,19 +75,13 @@ class Reaper:
             wait_until_taken(leaders, number)
         self._signal_group_besides(leaders, number)
 
-    def stop(self, number: int) -> None:
-        self.forward(number)
-        if self._signal_scope != LEADER and number != STOP:
-            self.forward(CONT)
-
     def stop_strays(self, number: int) -> None:
         if self.empty or self._signal_scope == LEADER or number == STOP or self._leader_is_alone():
             return
         from runwrap.native.processes import signal_each
 
-        strays = [one for one in self._descendants() if one.group != self._group and not one.dead]
-        for signal in (number, CONT):
-            signal_each((one for one in strays if one.pid != self._leader), signal)
+        strays = [one for one in self._members() if one.group != self._group]
+        signal_each([one for one in strays if one.pid != self._leader], number, CONT)
 
     def kill(self) -> None:
         if os.getpid() == 1:
@@ -127,27 +99,17 @@ class Reaper:
             # An unreaped child pins its pid, so neither number can be a newcomer's. A group is
             # only killed whole where its child made it, or the session: others may have joined.
             group = _group_of(pid)
-            whole = group not in shared and group in (pid, self._made, _session_of(pid))
+            whole = group not in shared and group in (pid, self._made, _group_of(pid, os.getsid))
             target = -group if whole else pid
             if target not in done:
                 done.add(target)
                 send(target, KILL)
         self._rounds += 1
         if self._rounds > _STORM:
-            self._kill_descendants()
+            from runwrap.native.processes import signal_each
 
-    def running(self) -> "tuple[Process, ...]":
-        from runwrap.containment.process_info import process
-
-        return tuple(map(process, self._descendants()))
-
-    def survivors(self) -> "tuple[Process, ...]":
-        from runwrap.containment.process_info import still_running
-
-        return still_running(self._descendants())
-
-    def close(self) -> None:
-        """Nothing is held but the children themselves."""
+            # Those further down as well: a storm forks faster than its orphans come to us.
+            signal_each(self._members(), KILL)
 
     def _leader_is_alone(self) -> bool:
         """Tell the usual case without loading what walks the process table."""
@@ -172,20 +134,14 @@ class Reaper:
         """
         from runwrap.native.processes import signal_each, snapshot
 
-        found = self._descendants()
+        found = self._members()
         if self._signal_scope == GROUP and not 0 < len(found) < _MANY:
             self._signal_group(number)
             return
         if self._signal_scope == GROUP and self._group != self._made:  # others have joined it
             found = [*snapshot().values()]
-        inside = (one for one in found if one.group == self._group and one.pid not in leaders)
-        signal_each((one for one in inside if not one.dead), number)
-
-    def _kill_descendants(self) -> None:
-        """Kill those further down as well: a storm forks faster than its orphans come to us."""
-        from runwrap.native.processes import signal_each
-
-        signal_each((one for one in self._descendants() if not one.dead), KILL)
+        inside = [one for one in found if one.group == self._group and one.pid not in leaders]
+        signal_each(inside, number)
 
     def _children(self) -> list[int]:
         try:
@@ -193,7 +149,7 @@ class Reaper:
         except OSError:  # no /proc, or another namespace's: what we started is all we know
             return [*self._joined, self._leader] if self._leader else [*self._joined]
 
-    def _descendants(self) -> "list[ProcessEntry]":
+    def _members(self) -> "list[ProcessEntry]":
         from runwrap.native.processes import descendants
 
         try:
@@ -207,15 +163,9 @@ class Reaper:
         return [one for one in found if one.pid not in foreign]
 
 
-def _group_of(pid: int) -> int:
+def _group_of(pid: int, ask: "Callable[[int], int]" = os.getpgid) -> int:
+    """Return a process's group, or what else is asked for; 0 if it is gone."""
     try:
-        return os.getpgid(pid)
-    except ProcessLookupError:
-        return 0
-
-
-def _session_of(pid: int) -> int:
-    try:
-        return os.getsid(pid)
+        return ask(pid)
     except ProcessLookupError:
         return 0

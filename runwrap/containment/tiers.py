@@ -4,7 +4,7 @@ from runwrap.native import set_subreaper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.containment.contract import Containment
+    from runwrap.containment import Containment
 
 
 def choose(tier: str, *, lasting: bool) -> "Containment":
@@ -20,8 +20,7 @@ def choose(tier: str, *, lasting: bool) -> "Containment":
         return Strict()
     if tier != "group" and set_subreaper():
         if tier == "reaper+cgroup":
-            from runwrap.containment.cgroup import CgroupReaper
-            from runwrap.containment.own_cgroup import OwnCgroup
+            from runwrap.containment.cgroup import CgroupReaper, OwnCgroup
             from runwrap.native.linux_cgroups import own_folder
 
             return CgroupReaper(OwnCgroup(own_folder(), lasting=lasting))

@@ -16,11 +16,10 @@ whoever was born between the two is still below it. Who was killed can't fork an
 below it by then, nobody ever will be.
 """
 
-from runwrap.containment.process_info import process
 from runwrap.model.outcome import Process
 from runwrap.model.signals import KILL
 from runwrap.native.process_refs import Children, ProcessRef, ProcessRefs, ended
-from runwrap.native.processes import look, snapshot, start_clock
+from runwrap.native.processes import look, process, snapshot, start_clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -73,12 +72,12 @@ class TreeWalk:
                 continue
             self._walked.add(one)
             with Children(one.pid) as below:
-                members += self._take_children(one, below, below.pids())
+                members += self._take_below(one, below, below.pids())
                 if one in self._kept:
                     continue
                 yield one
                 listed = below.pids()
-                members += self._take_children(one, below, listed)
+                members += self._take_below(one, below, listed)
                 if not listed and one in self._killed and below.are_all_threads():
                     self._barren.add(one)
 
@@ -158,11 +157,9 @@ class TreeWalk:
         """Hold whoever has a pid, unless he is untouchable or gone."""
         return None if pid in self._untouchable else self._holder.hold(pid)
 
-    def _take_children(
-        self, parent: ProcessRef, below: Children, listed: list[int]
-    ) -> list[ProcessRef]:
+    def _take_below(self, parent: ProcessRef, below: Children, pids: list[int]) -> list[ProcessRef]:
         """Hold those listed below a member that are not held yet, and return them."""
-        fresh = self._held(listed)
+        fresh = self._held(pids)
         if not fresh:
             return fresh
         again = set(below.pids())

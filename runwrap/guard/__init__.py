@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import NoReturn
 
-    from runwrap.containment.contract import Containment
+    from runwrap.containment import Containment
     from runwrap.guard.channel import Channel
     from runwrap.launch.placement import Placement
 

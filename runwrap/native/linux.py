@@ -32,21 +32,17 @@ class SignalQueue:
 
     def wait(self, seconds: float) -> tuple[int, bool, int] | None:
         if seconds == float("inf"):
-            got = signal.sigwaitinfo(self._signals)
+            got: struct_siginfo | None = signal.sigwaitinfo(self._signals)
         else:
-            found = signal.sigtimedwait(self._signals, min(max(seconds, 0.0), _LONGEST_WAIT))
-            if found is None or not self._is_signal(found):
+            got = signal.sigtimedwait(self._signals, min(max(seconds, 0.0), _LONGEST_WAIT))
+            # Where we were stopped and continued, and the time was over by then, CPython makes one
+            # of memory that it never set.
+            if got and (got.si_signo not in self._signals or abs(got.si_code) > _SI_KERNEL):
                 return None
-            got = found
+        if not got:
+            return None
         handed_on = got.si_code == _SI_QUEUE and got.si_pid == self.front
         return got.si_signo, handed_on or got.si_code == _SI_KERNEL, got.si_pid
-
-    def _is_signal(self, got: "struct_siginfo") -> bool:
-        """Tell a signal from what CPython makes of memory that it never set.
-
-        It returns that where we were stopped and continued, and the time was over by then.
-        """
-        return got.si_signo in self._signals and abs(got.si_code) <= _SI_KERNEL
 
     def release(self) -> None:
         """Nothing to let go of: the mask is set anew before exec."""
@@ -109,8 +105,7 @@ def parent_ignores() -> frozenset[int]:
     # and reset it in what they start (Python, tmux, node): of those nothing can be told.
     parent = os.getppid()
     try:
-        rows = read(f"/proc/{parent}/status").split(b"\n")
-        mask = int(next(row for row in rows if row.startswith(b"SigIgn:")).split()[1], 16)
+        mask = int(status_of(parent)[b"SigIgn"], 16)
         ignored = frozenset(one for one in (PIPE, XFSZ) if mask >> (one - 1) & 1)
         if not ignored:
             return ignored
@@ -148,7 +143,7 @@ def wait_until_taken(pids: "Iterable[int]", number: int) -> None:
 def _may_take(pid: int, number: int) -> bool:
     """Tell whether a signal waits for a process that neither is stopped nor dead nor blocks it."""
     try:
-        rows = dict(row.partition(b":\t")[::2] for row in read(f"/proc/{pid}/status").split(b"\n"))
+        rows = status_of(pid)
     except (FileNotFoundError, ProcessLookupError, PermissionError):
         return False
     waiting = int(rows[b"ShdPnd"], 16) & ~int(rows[b"SigBlk"], 16)
@@ -191,6 +186,11 @@ def all_pids() -> list[int]:
     return [int(name) for name in os.listdir("/proc") if name.isdigit()]
 
 
+def status_of(pid: int) -> dict[bytes, bytes]:
+    """Return the rows of /proc/PID/status by their labels; OSError if it is gone or hidden."""
+    return dict(row.partition(b":\t")[::2] for row in read(f"/proc/{pid}/status").split(b"\n"))
+
+
 def stat_of(pid: int) -> list[bytes]:
     """Return the fields of /proc/PID/stat from the state on, none if it is gone or hidden."""
     try:
@@ -202,7 +202,7 @@ def stat_of(pid: int) -> list[bytes]:
 
 def read(path: str) -> bytes:
     """Read a file of /proc whole, in pieces so large that most come at once."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    descriptor = os.open(path, os.O_RDONLY)
     try:
         pieces = [os.read(descriptor, 65536)]
         while pieces[-1]:

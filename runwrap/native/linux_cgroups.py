@@ -4,8 +4,9 @@ import errno
 import os
 import select
 import time
+from itertools import chain
 
-from runwrap.model.signals import signal
+from runwrap.model.signals import KILL, signal
 from runwrap.native.descriptors import above_stdio
 from runwrap.native.linux import read
 
@@ -13,8 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
-_AT_ONCE = 100  # processes signalled at once: each takes a descriptor
+_AT_ONCE = 100  # processes killed at once: each takes a descriptor
 
 
 def own_folder() -> str:
@@ -24,11 +24,10 @@ def own_folder() -> str:
         raise OSError(0, "the kernel has no cgroup v2")
     for row in _rows("mountinfo"):
         fields = row.split(b" ")
-        if b"cgroup2" in fields[6:] and (folder := shown_at(fields[3], fields[4], path)):
-            # Something else may be mounted over it since.
-            major, minor = map(int, fields[2].split(b":"))
-            if _device(folder) == os.makedev(major, minor):
-                return folder
+        folder = shown_at(fields[3], fields[4], path) if b"cgroup2" in fields[6:] else ""
+        # Something else may be mounted over it since.
+        if folder and _device(folder) == os.makedev(*map(int, fields[2].split(b":"))):
+            return folder
     raise OSError(0, "no cgroup v2 file system shows the cgroup that runwrap is in")
 
 
@@ -57,16 +56,13 @@ def _device(folder: str) -> int:
 
 def open_folder(path: str, within: int | None = None) -> int:
     """Open a cgroup's folder, seen from the folder `within`; exec doesn't inherit it."""
-    return above_stdio(os.open(path, _FOLDER, dir_fd=within))
+    return above_stdio(os.open(path, os.O_RDONLY | os.O_DIRECTORY, dir_fd=within))
 
 
 def write(folder: int, file: str, text: bytes) -> None:
     """Write to one of a cgroup's files."""
-    descriptor = os.open(file, os.O_WRONLY | os.O_CLOEXEC, dir_fd=folder)
-    try:
-        os.write(descriptor, text)
-    finally:
-        os.close(descriptor)
+    with open(os.open(file, os.O_WRONLY, dir_fd=folder), "wb", 0) as opened:
+        opened.write(text)
 
 
 def is_frozen(folder: int) -> bool:
@@ -76,31 +72,29 @@ def is_frozen(folder: int) -> bool:
 
 def check_moves(folder: int) -> None:
     """Raise OSError where we may not move processes between the cgroups in one."""
-    os.close(os.open("cgroup.procs", os.O_WRONLY | os.O_CLOEXEC, dir_fd=folder))
+    os.close(os.open("cgroup.procs", os.O_WRONLY, dir_fd=folder))
 
 
 def wait_until_empty(folder: int, seconds: float) -> None:
     """Wait until nothing runs in a cgroup and below, for so long at most."""
     end = time.monotonic() + seconds
-    descriptor = os.open("cgroup.events", os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
-    try:
-        poll = select.poll()
-        poll.register(descriptor, select.POLLPRI)
-        while (
-            b"populated 1" in os.pread(descriptor, 4096, 0) and (left := end - time.monotonic()) > 0
-        ):
+    poll = select.poll()
+    with open(os.open("cgroup.events", os.O_RDONLY, dir_fd=folder), "rb", 0) as events:
+        poll.register(events, select.POLLPRI)
+        while b"populated 1" in events.read() and (left := end - time.monotonic()) > 0:
             poll.poll(left * 1000)
-    finally:
-        os.close(descriptor)
+            events.seek(0)
 
 
 def kill(folder: int) -> None:
     """Kill all that is in a cgroup and below, at once: what forks meanwhile included."""
     write(folder, "cgroup.kill", b"1")
+    # The kernel passes over a process whose main thread has ended while others run.
+    _kill_some(folder)
 
 
-def signal_members(folder: int, number: int) -> None:
-    """Signal some of the processes in a cgroup and below, one by one."""
+def _kill_some(folder: int) -> None:
+    """Kill some of the processes in a cgroup and below, one by one."""
     held: dict[int, int] = {}
     try:
         for pid in _pids(folder)[:_AT_ONCE]:
@@ -112,7 +106,7 @@ def signal_members(folder: int, number: int) -> None:
         # is gone and the descriptor refuses.
         for pid in held.keys() & set(_pids(folder)):
             try:
-                signal.pidfd_send_signal(held[pid], number)
+                signal.pidfd_send_signal(held[pid], KILL)
             except OSError:  # gone, or another user's
                 continue
     finally:
@@ -122,19 +116,14 @@ def signal_members(folder: int, number: int) -> None:
 
 def _pids(folder: int) -> list[int]:
     """Return the pids in a cgroup and below; another PID namespace's are not among them."""
-    found = _own_pids(".", folder)
-    for name, above in _below(folder):
-        found += _own_pids(name, above)
+    found: list[int] = []
+    for name, above in chain([(".", folder)], _below(folder)):
+        try:
+            found += filter(None, map(int, _read(above, f"{name}/cgroup.procs").split()))
+        except OSError as error:
+            if error.errno != errno.EOPNOTSUPP:  # of threads alone: those above list its processes
+                raise
     return found
-
-
-def _own_pids(name: str, above: int) -> list[int]:
-    try:
-        return [pid for row in _read(above, f"{name}/cgroup.procs").split() if (pid := int(row))]
-    except OSError as error:
-        if error.errno != errno.EOPNOTSUPP:  # of threads alone: those above list its processes
-            raise
-        return []
 
 
 def inner(folder: int) -> "Iterator[str]":
@@ -183,8 +172,7 @@ def remove(name: str, within: int) -> None:
 
 
 def _read(folder: int, file: str) -> bytes:
-    descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)
-    with open(descriptor, "rb") as opened:
+    with open(os.open(file, os.O_RDONLY, dir_fd=folder), "rb") as opened:
         return opened.read()
 
 

@@ -1,4 +1,4 @@
-"""Holding processes by pidfds, under the names and contracts of `posix_holds`."""
+"""Holding processes by pidfds, under the names and contracts of `posix_process_refs`."""
 
 import os
 import resource
@@ -25,21 +25,15 @@ class ProcessRef:
     __slots__ = ("_seen", "descriptor", "pid")
 
     def __init__(self, pid: int, descriptor: int, seen: ProcessEntry | None) -> None:
-        self.pid = pid
-        self.descriptor = descriptor
-        self._seen = seen
+        self.pid, self.descriptor, self._seen = pid, descriptor, seen
 
     def exists(self) -> bool:
         if self._seen:
-            now = look(self.pid)
-            return now is not None and now.started == self._seen.started
+            return self._seen.is_same(look(self.pid))
         try:
-            signal.pidfd_send_signal(self.descriptor, 0)
-        except ProcessLookupError:
-            return False
+            return self.send(0)
         except PermissionError:
             return True
-        return True
 
     def send(self, number: int) -> bool:
         if self._seen:
@@ -100,7 +94,7 @@ class Children:
         with suppress(OSError):
             if has_one_thread(self._pid):
                 name = f"/proc/{self._pid}/task/{self._pid}/children"
-                self._file = os.open(name, os.O_RDONLY | os.O_CLOEXEC)
+                self._file = os.open(name, os.O_RDONLY)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -139,8 +133,8 @@ def _ends(descriptor: int, seconds: float) -> bool:
     """Wait for the process of a pidfd to end; the kernel tells when its last thread has."""
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
-    while seconds > _LONGEST_WAIT:
-        if poll.poll(_LONGEST_WAIT * 1000):
-            return True
+    while not poll.poll(max(0.0, min(seconds, _LONGEST_WAIT)) * 1000):
         seconds -= _LONGEST_WAIT
-    return bool(poll.poll(max(0.0, seconds) * 1000))
+        if seconds <= 0:
+            return False
+    return True

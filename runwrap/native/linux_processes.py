@@ -4,13 +4,12 @@ import os
 import time
 
 from runwrap.model.signals import signal
-from runwrap.native.linux import all_pids, check_proc, children, own_children, read, stat_of
+from runwrap.native.linux import all_pids as all_pids
+from runwrap.native.linux import check_proc, children, own_children, read, stat_of
 from runwrap.native.process_entry import ProcessEntry
 
 _KERNEL_THREAD = 0x200000  # PF_KTHREAD, of the flags in /proc/PID/stat
 _TICKS = os.sysconf("SC_CLK_TCK")  # a second, in what /proc/PID/stat counts
-
-
 _MOST_LOOKS = 10  # at who has come up to us meanwhile: a storm always has more
 
 
@@ -84,8 +83,7 @@ def signal_process(seen: ProcessEntry, number: int) -> bool:
         return False
     try:
         # The descriptor holds one process, whoever it is by now; ours has the same start time.
-        now = look(seen.pid)
-        if now is None or now.started != seen.started:
+        if not seen.is_same(look(seen.pid)):
             return False
         signal.pidfd_send_signal(pidfd, number)
     except ProcessLookupError:

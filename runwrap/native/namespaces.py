@@ -8,7 +8,7 @@ import ctypes
 import os
 
 from runwrap.native import children
-from runwrap.native.linux import read
+from runwrap.native.linux import read, status_of
 
 _CLONE_NEWNS, _CLONE_NEWUSER, _CLONE_NEWPID = 0x00020000, 0x10000000, 0x20000000
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC, _MS_REC, _MS_SLAVE = 2, 4, 8, 0x4000, 0x80000
@@ -45,7 +45,7 @@ def group_outside(init: int, group: int) -> int:
     """Return our number of a process group that is `group` in the PID namespace of `init`, or 0."""
     below = children(init)
     for pid in below:
-        numbers = _row(pid, b"NSpgid:")
+        numbers = _row(pid, b"NSpgid")
         if numbers and numbers[-1] == group:
             return numbers[0]
         below += children(pid)
@@ -54,7 +54,7 @@ def group_outside(init: int, group: int) -> int:
 
 def seccomp_filters() -> bool:
     """Tell whether a filter decides which system calls we may make."""
-    return _row(os.getpid(), b"Seccomp:") == [2]
+    return _row(os.getpid(), b"Seccomp") == [2]
 
 
 def setting(path: str) -> str:
@@ -67,10 +67,9 @@ def setting(path: str) -> str:
 
 def _row(pid: int, label: bytes) -> list[int]:
     try:
-        rows = read(f"/proc/{pid}/status").split(b"\n")
+        return [*map(int, status_of(pid).get(label, b"").split())]
     except OSError:
         return []
-    return [int(one) for row in rows if row.startswith(label) for one in row.split()[1:]]
 
 
 def _call(name: str, *arguments: bytes | int | None) -> None:
@@ -84,8 +83,5 @@ def _call(name: str, *arguments: bytes | int | None) -> None:
 
 
 def _write(path: str, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        os.write(descriptor, text.encode())
-    finally:
-        os.close(descriptor)
+    with open(os.open(path, os.O_WRONLY), "wb", 0) as opened:
+        opened.write(text.encode())

@@ -13,7 +13,6 @@ from runwrap.native.descriptors import pipe
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from types import FrameType
 
 _LONGEST_WAIT = 86400.0  # seconds; poll takes an int of milliseconds
 
@@ -21,8 +20,8 @@ _LONGEST_WAIT = 86400.0  # seconds; poll takes an int of milliseconds
 class SignalQueue:
     """The signals sent to this process, read one at a time instead of interrupting it.
 
-    Portable: handlers write to a self-pipe, and the reader waits on it. A signal that comes twice
-    before it is read may be reported once, as POSIX allows for pending signals.
+    Here the interpreter writes them to a pipe. A signal that comes twice before it is read may be
+    reported once, as POSIX allows for pending signals.
     """
 
     def __init__(self, signals: "Iterable[int]") -> None:
@@ -35,7 +34,7 @@ class SignalQueue:
         os.set_blocking(self._write, False)
         for number in signals:
             with suppress(OSError):  # some systems list signals that can't be caught
-                signal.signal(number, _note)
+                signal.signal(number, lambda *_: None)  # the interpreter writes the number
                 self._signals.append(number)
         signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
         signal.pthread_sigmask(signal.SIG_UNBLOCK, self._signals)
@@ -48,7 +47,8 @@ class SignalQueue:
         A signal is its number, whether the kernel sent it (the terminal, say) and not a process,
         and the sender's pid, 0 where that isn't known.
         """
-        if not self._poll.poll(None if seconds == float("inf") else _milliseconds(seconds)):
+        limit = int(min(max(seconds, 0.0), _LONGEST_WAIT) * 1000) + 1
+        if not self._poll.poll(None if seconds == float("inf") else limit):
             return None
         return os.read(self._read, 1)[0], False, 0
 
@@ -57,14 +57,6 @@ class SignalQueue:
         signal.set_wakeup_fd(-1)
         for number in self._signals:
             signal.signal(number, signal.SIG_DFL)
-
-
-def _note(_number: int, _frame: "FrameType | None") -> None:
-    """Do nothing: the interpreter has written the number to the self-pipe."""
-
-
-def _milliseconds(seconds: float) -> int:
-    return int(min(max(seconds, 0.0), _LONGEST_WAIT) * 1000) + 1
 
 
 def set_subreaper() -> bool:
@@ -113,19 +105,15 @@ def foreground_of(_leader: int) -> int:
     return 0
 
 
-def wait_until_taken(pids: "Iterable[int]", number: int) -> None:  # noqa: ARG001
+def wait_until_taken(pids: "Iterable[int]", number: int) -> None:
     """Wait a moment until processes have begun to deal with a signal that was sent to them.
 
     Who blocks it, or is stopped, isn't waited for; nobody is where the system doesn't tell.
     """
-    return
 
 
 def own_children() -> list[int]:
-    """Return the pids of our children, zombies among them.
-
-    Raise OSError where the process table can't be read.
-    """
+    """Return our children's pids, zombies' among them; OSError where nothing can be read."""
     return children(os.getpid())
 
 

@@ -14,10 +14,7 @@ _POLL_INTERVAL = 0.02  # seconds between two looks, where no event tells of a de
 
 
 class ProcessRef:
-    """One process, never another that has its pid later: here told apart by the start time.
-
-    A Holder makes it; release it.
-    """
+    """One process, never another that has its pid later: here told apart by the start time."""
 
     def __init__(self, seen: ProcessEntry) -> None:
         self.pid = seen.pid
@@ -25,8 +22,7 @@ class ProcessRef:
 
     def exists(self) -> bool:
         """Tell whether the process is unreaped, so that its pid has been its own until now."""
-        now = look(self.pid)
-        return now is not None and now.started == self._seen.started
+        return self._seen.is_same(look(self.pid))
 
     def send(self, number: int) -> bool:
         """Signal the process; False if it is gone, PermissionError if it is someone else's."""
@@ -35,7 +31,7 @@ class ProcessRef:
     def dies_within(self, seconds: float) -> bool:
         """Wait for its death, at most `seconds` (may be inf); a zombie is dead."""
         end = time.monotonic() + seconds
-        while self.exists() and not _dead(self.pid):
+        while self._seen.is_same(now := look(self.pid)) and now and not now.dead:
             left = end - time.monotonic()
             if left <= 0:
                 return False
@@ -43,17 +39,14 @@ class ProcessRef:
         return True
 
     def release(self) -> None:
-        """Let go of what was needed for holding it."""
+        """Let go of what was needed for holding it; to be called for every one."""
 
 
 class ProcessRefs:
     """Takes hold of processes."""
 
     def hold(self, pid: int) -> ProcessRef | None:
-        """Take hold of whoever has a pid now; None if nobody has.
-
-        Raise OSError for what can't be held, as a thread.
-        """
+        """Take hold of whoever has a pid now, None if nobody; OSError for a thread, say."""
         seen = look(pid)
         return ProcessRef(seen) if seen else None
 
@@ -82,8 +75,3 @@ class Children:
 def ended(holds: "Iterable[ProcessRef]") -> set[ProcessRef]:
     """Return those that are dead by now, zombies among them."""
     return {one for one in holds if one.dies_within(0)}
-
-
-def _dead(pid: int) -> bool:
-    seen = look(pid)
-    return seen is None or seen.dead

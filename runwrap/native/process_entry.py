@@ -19,3 +19,7 @@ class ProcessEntry(Record):
     dead: bool
     started: float
     cpu: float = 0.0
+
+    def is_same(self, other: "ProcessEntry | None") -> bool:
+        """Tell whether what has its pid at another look is the same process."""
+        return other is not None and other.started == self.started

@@ -3,8 +3,11 @@
 import sys
 
 if sys.platform == "linux":
-    from runwrap.native.linux_process_refs import Children, ProcessRef, ProcessRefs, ended
+    from runwrap.native import linux_process_refs as platform
 else:
-    from runwrap.native.posix_process_refs import Children, ProcessRef, ProcessRefs, ended
+    from runwrap.native import posix_process_refs as platform
 
-__all__ = ["Children", "ProcessRef", "ProcessRefs", "ended"]
+Children = platform.Children
+ProcessRef = platform.ProcessRef
+ProcessRefs = platform.ProcessRefs
+ended = platform.ended

@@ -2,7 +2,6 @@
 
 import time
 
-from runwrap.containment.process_info import process
 from runwrap.containment.tree_walk import TreeWalk
 from runwrap.model.escalation import EMPTY, OVER, TICK, Action, Event, begin, escalate
 from runwrap.model.kill_tree import Refusal, TreeResult, at_rest
@@ -10,7 +9,7 @@ from runwrap.model.outcome import Process, Sent
 from runwrap.model.signals import CONT, KILL, STOP
 from runwrap.native import own_children
 from runwrap.native.process_refs import ProcessRefs
-from runwrap.native.processes import all_pids, look
+from runwrap.native.processes import all_pids, look, process
 from runwrap.trees.targets import Refused, scopes, take, untouchable
 
 TYPE_CHECKING = False

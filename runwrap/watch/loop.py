@@ -3,7 +3,7 @@
 import os
 import time
 
-from runwrap.containment import kill_all
+from runwrap.containment import Containment, kill_all
 from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import (
     ABANDONED,
@@ -30,7 +30,6 @@ from runwrap.model.signals import CHLD, CONT, KILL, STOPS, TSTP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.containment.contract import Containment
     from runwrap.launch.placement import Placement
     from runwrap.model.escalation import Policy, Rule
     from runwrap.model.notices import Observer
