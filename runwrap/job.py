@@ -12,8 +12,7 @@ from runwrap.launch import SHARED, ChildSetup, OpenTimeout, StartError, Streams,
 from runwrap.launch.inherited import environment, inspect
 from runwrap.launch.placement import Placement, act_as_timeout
 from runwrap.launch.spawn import programs, spawn
-from runwrap.model.escalation import GNU
-from runwrap.model.limits import TIMEOUT
+from runwrap.model.escalation import GNU, TIMEOUT
 from runwrap.model.outcome import Outcome
 from runwrap.model.signals import ALRM, NOT_TERMINATING
 from runwrap.watch import Leaders

@@ -24,6 +24,7 @@ from runwrap.model.escalation import (
     RUNNING,
     STOPPING,
     TICK,
+    TIMEOUT,
     Action,
     Event,
     Policy,
@@ -31,9 +32,9 @@ from runwrap.model.escalation import (
     Step,
     begin,
     escalate,
+    timeout,
 )
 from runwrap.model.gnu_escalation import SETTLING
-from runwrap.model.limits import TIMEOUT, timeout
 from runwrap.model.signals import ALRM, CONT, INT, QUIT, TERM
 
 START = 1000.0  # where the virtual clock stands when a job begins

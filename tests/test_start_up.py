@@ -40,7 +40,6 @@ OURS = {
     "runwrap.model.decide",
     "runwrap.model.durations",
     "runwrap.model.escalation",
-    "runwrap.model.limits",
     "runwrap.model.outcome",
     "runwrap.model.plan",
     "runwrap.model.request",

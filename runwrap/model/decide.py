@@ -1,21 +1,9 @@
 """From a Request to a Plan: what contradicts itself is refused here, before anything is touched."""
 
 from runwrap.model.durations import INFINITE
-from runwrap.model.escalation import GRACE, Policy, Step
-from runwrap.model.limits import timeout
+from runwrap.model.escalation import GRACE, Policy, Step, timeout
 from runwrap.model.plan import JOINT, SETTINGS, Environment, Plan, Redirect, Stage
-from runwrap.model.signals import (
-    ALRM,
-    CHLD,
-    INT,
-    KILL,
-    PIPE,
-    QUIT,
-    STOP,
-    TERM,
-    TTIN,
-    TTOU,
-)
+from runwrap.model.signals import ALRM, CHLD, INT, KILL, PIPE, QUIT, STOP, TERM, TTIN, TTOU
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

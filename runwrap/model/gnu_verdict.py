@@ -1,7 +1,6 @@
 """How `timeout` exits, and what it tells: GNU timeout's own rules (its manual, EXIT STATUS)."""
 
-from runwrap.model.escalation import LEAK
-from runwrap.model.limits import TIMEOUT
+from runwrap.model.escalation import LEAK, TIMEOUT
 from runwrap.model.signals import KILL
 from runwrap.model.verdict import (
     CODES,

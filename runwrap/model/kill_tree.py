@@ -1,8 +1,7 @@
 """Ending trees that are not ours: what was asked, what is decided, what happened."""
 
 from runwrap.model import Record
-from runwrap.model.escalation import GRACE, Policy, Step
-from runwrap.model.limits import timeout
+from runwrap.model.escalation import GRACE, Policy, Step, timeout
 from runwrap.model.outcome import Process, Sent
 from runwrap.model.printable import quoted
 from runwrap.model.signals import KILL, TERM

@@ -5,8 +5,7 @@ is a row of `REASONS`; whoever tells of it has a row for it, too (`report/summar
 """
 
 from runwrap.model import Record
-from runwrap.model.escalation import INTERRUPTED, LEAK
-from runwrap.model.limits import TIMEOUT
+from runwrap.model.escalation import INTERRUPTED, LEAK, TIMEOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

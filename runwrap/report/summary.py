@@ -3,8 +3,7 @@
 import os
 
 from runwrap.model.durations import INFINITE
-from runwrap.model.escalation import INTERRUPTED, LEAK
-from runwrap.model.limits import TIMEOUT
+from runwrap.model.escalation import INTERRUPTED, LEAK, TIMEOUT
 from runwrap.model.outcome import Failure, Outcome, Process, StageEnd
 from runwrap.model.signal_names import name
 from runwrap.model.verdict import CULPRIT, FAILURE, SURVIVORS, dumped_core, exit_code, killer
