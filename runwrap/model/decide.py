@@ -58,11 +58,10 @@ def _session(request: "Request") -> str:
 
 
 def _policy(request: "Request") -> Policy:
-    armed = () if request.kill_after is None else (TERM, INT, QUIT)
     return Policy(
         limits=timeout(request.timeout or INFINITE),
         steps=_steps(request),
-        armed=frozenset(armed),
+        armed=frozenset(() if request.kill_after is None else (TERM, INT, QUIT)),
         kill_after=GRACE if request.kill_after is None else request.kill_after,
         leak=request.leak or "kill",
         leak_timeout=request.leak_timeout,
