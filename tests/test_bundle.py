@@ -21,7 +21,7 @@ import bundle  # noqa: E402
 PIPELINE = {"runwrap.model.pipeline", "runwrap.model.plain_spec", "runwrap.launch.stages"}
 SPEC = {
     f"runwrap.model.spec{name}"
-    for name in ("", ".commands", ".expansions", ".reading", ".refusals", ".tokens", ".words")
+    for name in ("", ".expansions", ".reading", ".refusals", ".tokens", ".words")
 }
 
 # Prints, for each of some modules, its names, and who loaded it: a bundle, or the import system.

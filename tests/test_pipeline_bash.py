@@ -9,8 +9,7 @@ from random import Random
 import pytest
 
 from runwrap.model.plain_spec import BUILTINS, RESERVED
-from runwrap.model.spec.commands import KEPT
-from runwrap.model.spec.reading import parse, parse_file_text
+from runwrap.model.spec.reading import KEPT, parse, parse_file_text
 from runwrap.model.spec.refusals import SpecError
 from tests.pipeline_reading import Pipeline
 from tests.pipeline_specs import lawful, lawful_file, shape, wild, wild_file

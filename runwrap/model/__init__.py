@@ -1,7 +1,7 @@
 """Values: what was asked, what was decided, what happened. No descriptor or clock in them.
 
-They are `Record`s, immutable values without the start-up cost of dataclasses, of which ten cost
-more than the interpreter's own start. A type checker sees a `Record` as a dataclass.
+They are `Record`s: immutable, and dataclasses to a type checker. Ten real dataclasses would cost
+more than the interpreter's own start.
 """
 
 import marshal
@@ -19,8 +19,7 @@ else:
         return lambda cls: cls
 
 
-KINDS: "dict[str, type[Record]]" = {}
-"""Every kind of record that has been loaded, by its name."""
+KINDS: "dict[str, type[Record]]" = {}  # every kind that has been loaded, by its name
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True)
@@ -46,26 +45,12 @@ class Record:
 
     def replace(self, **changes: "Any") -> "Self":
         """Return a copy with some fields changed; TypeError for one that is unknown."""
-        if not changes.keys() <= self._fields:  # type: ignore[attr-defined]
-            return type(self)(**{**self.__dict__, **changes})  # it says which
-        copy = object.__new__(type(self))
-        copy.__dict__.update(self.__dict__, **changes)
-        return copy
+        return type(self)(**{**self.__dict__, **changes})
 
-    def differing(self) -> "dict[str, Any]":
-        """Return the fields that are not as by default, and their values."""
-        defaults = self._defaults  # type: ignore[attr-defined]
-        return {
-            name: value
-            for name, value in self.__dict__.items()
-            if name not in defaults or value != defaults[name]
-        }
-
-    def __setattr__(self, name: str, value: object) -> None:
+    def __setattr__(self, name: str, value: object = None) -> None:
         raise AttributeError(f"{type(self).__name__}.{name} is frozen")
 
-    def __delattr__(self, name: str) -> None:
-        raise AttributeError(f"{type(self).__name__}.{name} is frozen")
+    __delattr__ = __setattr__
 
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and self.__dict__ == other.__dict__
@@ -95,9 +80,11 @@ def decode(data: bytes, kind: "type[_Kind]") -> "_Kind":
 
 
 def _plain(value: object) -> "Any":
-    if isinstance(value, Record):  # a list, which no record holds otherwise
-        fields = {name: _plain(one) for name, one in value.differing().items()}
-        return [type(value).__name__, fields]
+    """Make a record a list, which no record holds otherwise, without what is as by default."""
+    if isinstance(value, Record):
+        fields, defaults = value.__dict__.items(), value._defaults  # type: ignore[attr-defined]
+        given = {name: one for name, one in fields if name not in defaults or one != defaults[name]}
+        return [type(value).__name__, {name: _plain(one) for name, one in given.items()}]
     return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 

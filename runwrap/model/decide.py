@@ -3,18 +3,7 @@
 from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import GRACE, Policy, Step, timeout
 from runwrap.model.plan import JOINT, SETTINGS, Environment, Plan, Redirect, Stage
-from runwrap.model.signals import (
-    ALRM,
-    CHLD,
-    INT,
-    KILL,
-    PIPE,
-    QUIT,
-    STOP,
-    TERM,
-    TTIN,
-    TTOU,
-)
+from runwrap.model.signals import ALRM, CHLD, INT, KILL, PIPE, QUIT, STOP, TERM, TTIN, TTOU
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,11 +58,10 @@ def _session(request: "Request") -> str:
 
 
 def _policy(request: "Request") -> Policy:
-    armed = () if request.kill_after is None else (TERM, INT, QUIT)
     return Policy(
         limits=timeout(request.timeout or INFINITE),
         steps=_steps(request),
-        armed=frozenset(armed),
+        armed=frozenset(() if request.kill_after is None else (TERM, INT, QUIT)),
         kill_after=GRACE if request.kill_after is None else request.kill_after,
         leak=request.leak or "kill",
         leak_timeout=request.leak_timeout,

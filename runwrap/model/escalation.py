@@ -26,8 +26,7 @@ RUNNING, LEAKING, STOPPING, KILLING, OVER = "running", "leaking", "stopping", "k
 TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED, ABANDONED = (
     "tick", "caught", "ended", "empty", "changed", "paused", "abandoned",
 )  # fmt: skip
-TIMEOUT = "timeout"  # the reason of a limit
-INTERRUPTED, LEAK, LOST = "interrupted", "leak", "lost"
+TIMEOUT, INTERRUPTED, LEAK, LOST = "timeout", "interrupted", "leak", "lost"  # reasons to stop
 OURS, GNU = "runwrap", "gnu"  # whose rules
 SWEEP_LIMIT = 5.0  # seconds that SIGKILL is given to work before survivors are listed
 LEAK_GRACE = 10.0  # seconds that a leak has at most between stop signal and kill
@@ -40,6 +39,11 @@ class Limit(Record):
 
     reason: str
     seconds: float
+
+
+def timeout(seconds: float) -> tuple[Limit, ...]:
+    """Return the limits of a job that has only a timeout: none if that is infinite."""
+    return () if seconds == INFINITE else (Limit(reason=TIMEOUT, seconds=seconds),)
 
 
 class Step(Record):
@@ -73,11 +77,7 @@ class Policy(Record):
 
 
 class State(Record):
-    """Where a job stands.
-
-    `deadlines` are the instants of the policy's limits, `due` is that of the next TICK, and `step`
-    is the next step's index.
-    """
+    """Where a job stands: the `deadlines` of its limits, when a TICK is `due`, the next `step`."""
 
     deadlines: tuple[float, ...]
     due: float
@@ -93,10 +93,7 @@ class State(Record):
 
 
 class Event(Record):
-    """Something that happened; `signal` belongs to CAUGHT, `seconds` to PAUSED.
-
-    `shared`: the job has the signal already.
-    """
+    """What happened. CAUGHT has a `signal`, which is `shared` if the job has it already, too."""
 
     kind: str
     signal: int = 0
@@ -113,11 +110,6 @@ class Action(Record):
 
     do: str
     signal: int = 0
-
-
-def timeout(seconds: float) -> tuple[Limit, ...]:
-    """Return the limits of a job that has only a timeout, which may be infinite: then none."""
-    return () if seconds == INFINITE else (Limit(reason=TIMEOUT, seconds=seconds),)
 
 
 NOTHING: tuple[Action, ...] = ()
@@ -139,12 +131,8 @@ def escalate(policy: Policy, state: State, event: Event, now: float) -> "Result"
 def _overdue(policy: Policy, state: State, _event: Event, now: float) -> "Result":
     if now < state.due:
         return state, NOTHING
-    return next_step(policy, state.replace(reason=state.reason or _reached(policy, state)), now)
-
-
-def _reached(policy: Policy, state: State) -> str:
-    """Return the reason of the limit that is reached first."""
-    return policy.limits[state.deadlines.index(state.deadline)].reason
+    reached = state.reason or policy.limits[state.deadlines.index(state.deadline)].reason
+    return next_step(policy, state.replace(reason=reached), now)
 
 
 def _overstayed(policy: Policy, state: State, event: Event, now: float) -> "Result":
@@ -190,9 +178,8 @@ def arm(policy: Policy, state: State, event: Event, now: float, latest: float) -
 def _leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "Result":
     if policy.leak == "allow":
         return state.replace(phase=OVER), NOTHING
-    due = state.deadline
-    if policy.leak != "wait":
-        due = min(due, now + policy.leak_timeout)
+    wait = INFINITE if policy.leak == "wait" else policy.leak_timeout
+    due = min(state.deadline, now + wait)
     # A command that ended because it was interrupted has done as it was told: the countdown is
     # off, and what it left behind is a leak like any.
     return state.replace(phase=LEAKING, due=due, step=0, reason=None, by=None), NOTHING
@@ -230,19 +217,15 @@ RULES: "dict[tuple[str, str], Rule]" = {
     (RUNNING, TICK): _overdue,
     (RUNNING, CAUGHT): _forward_and_arm,
     (RUNNING, ENDED): _leader_ended,
-    (RUNNING, PAUSED): _paused,
-    (RUNNING, ABANDONED): _abandoned,
     (LEAKING, TICK): _overstayed,
     (LEAKING, CAUGHT): _forward_and_arm,
     (LEAKING, EMPTY): _empty,
-    (LEAKING, PAUSED): _paused,
-    (LEAKING, ABANDONED): _abandoned,
     (STOPPING, TICK): _step_due,
     (STOPPING, CAUGHT): _forward,
-    (STOPPING, ABANDONED): _abandoned,
     (STOPPING, EMPTY): _empty,
-    (STOPPING, PAUSED): _paused,
     (KILLING, TICK): _give_up,
     (KILLING, CHANGED): _kill_again,
     (KILLING, EMPTY): _empty,
+    **{(phase, PAUSED): _paused for phase in (RUNNING, LEAKING, STOPPING)},
+    **{(phase, ABANDONED): _abandoned for phase in (RUNNING, LEAKING, STOPPING)},
 }

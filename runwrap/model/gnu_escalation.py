@@ -16,33 +16,9 @@ A signal that is passed on continues the job as well, even one that the job has 
 it puts the timeout off until the kill. SIGALRM stands for the timeout.
 """
 
-from runwrap.model import escalation
+from runwrap.model import escalation as ours
 from runwrap.model.durations import INFINITE
-from runwrap.model.escalation import (
-    ABANDONED,
-    CAUGHT,
-    EMPTY,
-    ENDED,
-    GNU,
-    KILLING,
-    LEAK_GRACE,
-    LEAKING,
-    LOST,
-    NOTHING,
-    OVER,
-    RUNNING,
-    STOPPING,
-    TICK,
-    TIMEOUT,
-    Action,
-    Event,
-    Policy,
-    State,
-    Step,
-    arm,
-    next_step,
-    timeout,
-)
+from runwrap.model.escalation import NOTHING, OVER, Action, Event, Policy, State, next_step
 from runwrap.model.signals import ALRM, CONT, KILL, NOT_TERMINATING, STOP, TERM
 
 TYPE_CHECKING = False
@@ -60,11 +36,11 @@ def policy_of(request: "Request") -> Policy:
     kill_after = request.kill_after or INFINITE
     # STOP stops the whole group, runwrap as well: until that is continued the kill has to wait.
     waits = stop == STOP and not request.foreground
-    step = Step(signal=stop, grace=INFINITE if waits else kill_after)
+    step = ours.Step(signal=stop, grace=INFINITE if waits else kill_after)
     every = () if kill_after == INFINITE else range(1, _MOST_SIGNALS)
     return Policy(
-        rules=GNU,
-        limits=timeout(request.timeout or INFINITE),
+        rules=ours.GNU,
+        limits=ours.timeout(request.timeout or INFINITE),
         steps=() if stop == KILL else (step,),
         armed=frozenset(every).difference(NOT_TERMINATING),
         kill_after=kill_after,
@@ -78,11 +54,11 @@ def escalate(policy: Policy, state: State, event: Event, now: float) -> "Result"
     """Return the next state, and what to do on the way there."""
     rule = _RULES.get((state.phase, event.kind))
     after, actions = rule(policy, state, event, now) if rule else (state, NOTHING)
-    return after, actions if state.phase == LEAKING else tuple(map(_within_group, actions))
-
-
-def _within_group(action: Action) -> Action:
-    return action.replace(do="stop-group") if action.do == "stop" else action
+    if state.phase == ours.LEAKING:
+        return after, actions
+    return after, tuple(
+        one.replace(do="stop-group") if one.do == "stop" else one for one in actions
+    )
 
 
 def _pass_on(policy: Policy, state: State, event: Event, now: float) -> "Result":
@@ -96,15 +72,15 @@ def _pass_on(policy: Policy, state: State, event: Event, now: float) -> "Result"
 
 def _pass_on_and_arm(policy: Policy, state: State, event: Event, now: float) -> "Result":
     state, actions = _pass_on(policy, state, event, now)
-    state, kill = arm(policy, state, event, now, latest=INFINITE)
+    state, kill = ours.arm(policy, state, event, now, latest=INFINITE)
     return state, actions + kill
 
 
 def _alarmed(policy: Policy, state: State, now: float) -> "Result":
     """Take the next step now; where none follows, the last one again."""
-    if state.phase == STOPPING and state.due == INFINITE:
+    if state.phase == ours.STOPPING and state.due == INFINITE:
         return state, (Action(do="stop", signal=policy.steps[-1].signal),)
-    return next_step(policy, state.replace(reason=TIMEOUT), now)
+    return next_step(policy, state.replace(reason=ours.TIMEOUT), now)
 
 
 def _stopped_leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "Result":
@@ -113,7 +89,7 @@ def _stopped_leader_ended(policy: Policy, state: State, _event: Event, now: floa
     if policy.leak == "allow":
         state = state.replace(phase=SETTLING, due=now + policy.leak_timeout)
     else:
-        state = state.replace(due=min(state.due, now + LEAK_GRACE))
+        state = state.replace(due=min(state.due, now + ours.LEAK_GRACE))
     return state, (Action(do="stop-strays", signal=policy.steps[state.step - 1].signal),)
 
 
@@ -123,28 +99,24 @@ def _killed_leader_ended(policy: Policy, state: State, _event: Event, _now: floa
 
 def _abandoned(policy: Policy, state: State, _event: Event, now: float) -> "Result":
     """Stop the job: GNU's timeout has the signal sent to its command when it dies."""
-    return next_step(policy, state.replace(reason=state.reason or LOST), now)
-
-
-def _ignored(_policy: Policy, state: State, _event: Event, _now: float) -> "Result":
-    return state, NOTHING
+    return next_step(policy, state.replace(reason=state.reason or ours.LOST), now)
 
 
 def _over(_policy: Policy, state: State, _event: Event, now: float) -> "Result":
     return (state.replace(phase=OVER) if now >= state.due else state), NOTHING
 
 
-_RULES: "dict[tuple[str, str], Rule]" = {
-    **escalation.RULES,
-    (RUNNING, CAUGHT): _pass_on_and_arm,
-    (RUNNING, ABANDONED): _abandoned,
-    (LEAKING, CAUGHT): _pass_on_and_arm,
-    (LEAKING, ABANDONED): _ignored,
-    (STOPPING, CAUGHT): _pass_on,
-    (STOPPING, ENDED): _stopped_leader_ended,
-    (STOPPING, ABANDONED): _ignored,
-    (KILLING, ENDED): _killed_leader_ended,
-    (SETTLING, TICK): _over,
-    (SETTLING, CAUGHT): _pass_on,
-    (SETTLING, EMPTY): escalation.RULES[LEAKING, EMPTY],
+_RULES: "dict[tuple[str, str], Rule | None]" = {
+    **ours.RULES,
+    (ours.RUNNING, ours.CAUGHT): _pass_on_and_arm,
+    (ours.RUNNING, ours.ABANDONED): _abandoned,
+    (ours.LEAKING, ours.CAUGHT): _pass_on_and_arm,
+    (ours.LEAKING, ours.ABANDONED): None,
+    (ours.STOPPING, ours.CAUGHT): _pass_on,
+    (ours.STOPPING, ours.ENDED): _stopped_leader_ended,
+    (ours.STOPPING, ours.ABANDONED): None,
+    (ours.KILLING, ours.ENDED): _killed_leader_ended,
+    (SETTLING, ours.TICK): _over,
+    (SETTLING, ours.CAUGHT): _pass_on,
+    (SETTLING, ours.EMPTY): ours.RULES[ours.LEAKING, ours.EMPTY],
 }

@@ -9,18 +9,14 @@ from runwrap.model.escalation import INTERRUPTED, LEAK, TIMEOUT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.model.outcome import Failure, Outcome
+    from runwrap.model.outcome import Outcome
     from runwrap.model.plan import Plan
 
 LEAKED, TIMED_OUT, FAILED, NOT_EXECUTABLE, NOT_FOUND = 123, 124, 125, 126, 127
 # The steps of a Failure that are about the program; any other failure is runwrap's own.
-CODES = {
-    "not-found": NOT_FOUND,
-    "not-executable": NOT_EXECUTABLE,
-    "directory": NOT_EXECUTABLE,
-    "interpreter": NOT_EXECUTABLE,
-    "exec": NOT_EXECUTABLE,
-}
+CODES = {"not-found": NOT_FOUND} | dict.fromkeys(
+    ("not-executable", "directory", "interpreter", "exec"), NOT_EXECUTABLE
+)
 # Why runwrap ends a job: the reason's exit code, None where the command's own status stands, and
 # the word that BenchExec has for it.
 REASONS = {TIMEOUT: (TIMED_OUT, "walltime"), INTERRUPTED: (None, "killed")}
@@ -30,10 +26,7 @@ _FAILURES = {NOT_FOUND: "not-found", NOT_EXECUTABLE: "not-executable"}
 
 
 class Exit(Record):
-    """The exit code; and the signal to die of instead where that is possible, else 0.
-
-    `group`: the signal goes to our whole process group, which is timeout's own.
-    """
+    """The exit code, and the signal to die of instead if that can be; to our `group` as well."""
 
     code: int
     signal: int = 0
@@ -43,7 +36,7 @@ class Exit(Record):
 class Verdict(Record):
     """What became of a job.
 
-    `result` says it in a word: success, failure (it exited with another code than 0), signal,
+    `result` is one of success, failure (it exited with another code than 0), signal,
     timeout, interrupted, leak, survivors, not-found, not-executable or error.
     `termination` is why runwrap ended the job, or could not start it; None if it did neither.
     `told` is what must be said of it even without --verbose, in that order: FAILURE, SURVIVORS,
@@ -58,11 +51,12 @@ class Verdict(Record):
 
 def judge(outcome: "Outcome", plan: "Plan") -> Verdict:
     """Return what an outcome comes to, by the rules of the plan that it is the outcome of."""
-    unproved = is_unproved(outcome)
-    if outcome.status == 0 and not (outcome.failure or outcome.reason or unproved):
+    if outcome.status == 0 and not (outcome.failure or outcome.reason or is_unproved(outcome)):
         return Verdict(result="success", ending=Exit(code=0))
-    (result, how), told = _ended(outcome, plan.policy.leak), _told(outcome)
-    return Verdict(result=result, ending=how, termination=_termination(outcome), told=told)
+    result, how = _ended(outcome, plan.policy.leak)
+    ended = REASONS[outcome.reason][1] if outcome.reason in REASONS else None
+    termination = "failed" if outcome.failure else ended
+    return Verdict(result=result, ending=how, termination=termination, told=_told(outcome))
 
 
 def is_unproved(outcome: "Outcome") -> bool:
@@ -98,7 +92,7 @@ def _ended(outcome: "Outcome", leak: str) -> tuple[str, Exit]:
     if is_unproved(outcome):
         return "survivors", Exit(code=FAILED)
     if outcome.failure:
-        code = code_of(outcome.failure)
+        code = CODES.get(outcome.failure.step, FAILED)
         return _FAILURES.get(code, "error"), Exit(code=code)
     if outcome.reason == LEAK and leak == "fail":
         return LEAK, Exit(code=LEAKED)
@@ -107,17 +101,6 @@ def _ended(outcome: "Outcome", leak: str) -> tuple[str, Exit]:
         return result, how
     limit, _ = REASONS[outcome.reason]
     return outcome.reason, how if limit is None else Exit(code=limit)
-
-
-def code_of(failure: "Failure") -> int:
-    """Return the exit code of a job that could not be started."""
-    return CODES.get(failure.step, FAILED)
-
-
-def _termination(outcome: "Outcome") -> str | None:
-    if outcome.failure:
-        return "failed"
-    return REASONS[outcome.reason][1] if outcome.reason in REASONS else None
 
 
 def _told(outcome: "Outcome") -> tuple[str, ...]:

@@ -26,7 +26,7 @@ def render(error: SpecError, width: int = _WIDTH) -> str:
     begins, ends = at - len(left), at + len(right)
     before = (_CUT if begins else "") + "".join(reversed(left))
     shown = before + "".join(right) + (_CUT if ends < len(spec) else "")
-    place = "" if error.line is None else f"line {error.line}: "
+    place = f"line {error.line}: " if error.line else ""
     place = f"{error.file}, {place}" if error.file else place
     return f"{shown}\n{' ' * _columns(before)}^\n{place}{error}"
 

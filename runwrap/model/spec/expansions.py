@@ -7,15 +7,14 @@ after `=` or `:` counts where the word looks like an assignment, even as an argu
 from runwrap.model.spec.refusals import SpecError
 
 MARKS = frozenset("$`*?[]{}~")
-_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _DIGITS = "0123456789"
-_NAME = frozenset(_LETTERS + _DIGITS + "_")
+_NAME = frozenset(_DIGITS + "_abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def assigned_name(head: str) -> str | None:
-    """Return the variable that a word assigns, or None; `head` is its part before any quote."""
+def assigned_name(head: str) -> str:
+    """Return the variable that a word with this head assigns, "" if it is no assignment."""
     name, equals, _value = head.partition("=")
-    return name if equals and name.isascii() and looks_like_name(name) else None
+    return name if equals and name.isascii() and _looks_like_name(name) else ""
 
 
 def looks_like_assignment(head: str) -> bool:
@@ -25,11 +24,11 @@ def looks_like_assignment(head: str) -> bool:
     """
     bracket, equals = head.find("["), head.find("=")
     if bracket >= 0 and (equals < 0 or bracket < equals):
-        return looks_like_name(head[:bracket])
-    return equals >= 0 and looks_like_name(head[:equals].removesuffix("+"))
+        return _looks_like_name(head[:bracket])
+    return equals >= 0 and _looks_like_name(head[:equals].removesuffix("+"))
 
 
-def looks_like_name(text: str) -> bool:
+def _looks_like_name(text: str) -> bool:
     """Tell whether a text is a variable's name, or is one where its other letters are letters."""
     if not text or text[0] in _DIGITS:
         return False
@@ -40,9 +39,7 @@ class Watch:
     """What has been seen of one word, up to a mark of a shell's expansions."""
 
     def __init__(self, spec: str, start: int) -> None:
-        self._spec, self._start = spec, start
-        self._bracket = -1
-        self._brace = False
+        self._spec, self._start, self._bracket, self._brace = spec, start, -1, False
         self._assigns: bool | None = None
 
     def pass_over(self, at: int, plain: int) -> int:
@@ -64,10 +61,7 @@ class Watch:
         return at + 1
 
     def _pass_brace(self, at: int) -> int:
-        """Pass over a literal `{}`.
-
-        bash takes `a{},b}` for the two words `a}` and `ab`, so no other `}` may follow it.
-        """
+        """Pass over a literal `{}`. No other `}` may follow: to bash `a{},b}` is `a}` and `ab`."""
         if self._spec.startswith("{}", at):
             self._brace = True
             return at + 2
@@ -81,12 +75,10 @@ class Watch:
         if at == plain or self._spec[at - 1] not in "=:":
             return False
         if self._assigns is None:
-            self._assigns = looks_like_assignment(self._head(at))
+            quotes = (self._spec.find(quote, self._start, at) for quote in "\\'\"")
+            head = self._spec[self._start : min((one for one in quotes if one >= 0), default=at)]
+            self._assigns = looks_like_assignment(head)
         return self._assigns
-
-    def _head(self, end: int) -> str:
-        quotes = (self._spec.find(quote, self._start, end) for quote in "\\'\"")
-        return self._spec[self._start : min((at for at in quotes if at >= 0), default=end)]
 
 
 def substitution(spec: str, at: int) -> SpecError:

@@ -4,10 +4,10 @@ It is read once, from left to right, in time proportional to its length. What on
 is a SpecError.
 """
 
-from runwrap.model.plain_spec import PIPES
+from runwrap.model.plain_spec import BUILTINS, RESERVED
 from runwrap.model.plan import MERGE, Duplicate, Redirect, Stage
-from runwrap.model.spec.commands import check_command, read_assignment
-from runwrap.model.spec.refusals import SpecError
+from runwrap.model.spec.expansions import assigned_name, looks_like_assignment
+from runwrap.model.spec.refusals import NAMELESS, SpecError
 from runwrap.model.spec.tokens import END, FILES, JOINS, WORD, Reader
 
 TYPE_CHECKING = False
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
     from runwrap.model.spec.tokens import Token
 
+# bash refuses to set these variables for a command, or gives it a value of its own.
+KEPT = frozenset({
+    "_", "BASHOPTS", "BASH_ARGC", "BASH_ARGV", "BASH_LINENO", "BASH_SOURCE", "BASH_VERSINFO",
+    "EUID", "FUNCNAME", "GROUPS", "PPID", "SHELLOPTS", "SHLVL", "UID",
+})  # fmt: skip
 # Which file these are depends on the process that opens them, which in bash is the stage's own; or
 # bash doesn't open a file for them at all.
 _NO_FILES = (
@@ -42,20 +47,19 @@ def parse_file_text(text: str, file: str = "") -> tuple[Stage, ...]:
         raise error.in_its_line(file) from None
 
 
-def _plain_path(path: str) -> str:
-    """Return an absolute path without what has no meaning in it: `//dev/./stdout`."""
-    return "/".join(["", *(part for part in path.split("/") if part not in ("", "."))])
-
-
 def _assemble(spec: str, tokens: "Iterator[Token]") -> tuple[Stage, ...]:
     stages: list[Stage] = []
     draft = _Draft(spec, first=True)
     for kind, at, word, head in tokens:
-        if kind in PIPES or kind == END:
+        if kind == WORD:
+            draft.add_word(at, word, head)
+        elif kind in JOINS:
+            draft.join(kind, at)
+        elif kind in FILES:
+            draft.redirect(kind, at, tokens)
+        else:
             stages.append(draft.finish(kind, at))
             draft = _Draft(spec, first=False)
-        else:
-            draft.take(kind, at, word, head)
     return tuple(stages)
 
 
@@ -68,63 +72,67 @@ class _Draft:
         self._assignments: list[tuple[str, str]] = []
         self._redirects: list[Redirect | Duplicate] = []
         self._redirected: dict[int, int] = {}  # streams, and where that is said
-        self._open: tuple[str, int] | None = None  # a redirection that has no file yet
 
-    def take(self, kind: str, at: int, word: str, head: str) -> None:
-        """Add a token that doesn't end the stage."""
-        if self._open:
-            self._name_file(kind, word, *self._open)
-        elif kind == WORD:
-            self._add_word(at, word, head)
-        elif kind in JOINS:
-            target, source = JOINS[kind]
-            self._redirect(target, at)
-            self._redirects.append(Duplicate(target=target, source=source))
-        else:
-            self._redirect(FILES[kind][0], at)
-            self._open = kind, at
+    def add_word(self, at: int, word: str, head: str) -> None:
+        name = "" if self._argv else assigned_name(head)
+        if name in KEPT:
+            raise self._refusal("assignment", at, f"bash keeps {name} for itself")
+        if name:
+            self._assignments.append((name, word[len(name) + 1 :]))
+            return
+        if not self._argv:
+            self._check_command(at, word, head)
+        self._argv.append(word)
+
+    def join(self, kind: str, at: int) -> None:
+        target, source = JOINS[kind]
+        self._claim(target, at)
+        self._redirects.append(Duplicate(target=target, source=source))
+
+    def redirect(self, operator: str, at: int, tokens: "Iterator[Token]") -> None:
+        """Redirect a stream to the file that the next token has to name."""
+        target, append = FILES[operator]
+        self._claim(target, at)
+        kind, _, word, _ = next(tokens)
+        if kind != WORD:
+            raise self._refusal("redirect-target", at)
+        if not word:
+            raise self._refusal("redirect-target", at, "a file's name is empty")
+        parts = (part for part in word.split("/") if part not in ("", "."))
+        if word[0] == "/" and f"/{'/'.join(parts)}".startswith(_NO_FILES):
+            raise self._refusal("special-file", at)
+        self._redirects.append(Redirect(target=target, path=word, append=append))
 
     def finish(self, kind: str, at: int) -> Stage:
         """Return the stage that the pipe, or the end of the spec, at `at` ends."""
-        if self._open:
-            raise SpecError("redirect-target", self._spec, self._open[1])
         if not self._argv:
             blank = kind == END and self._first and not (self._assignments or self._redirects)
-            raise SpecError("empty" if blank else "empty-stage", self._spec, at)
+            raise self._refusal("empty" if blank else "empty-stage", at)
         for stream in _TAKEN.get(kind, ()):
             if stream in self._redirected:
-                raise SpecError("redirect-conflict", self._spec, self._redirected[stream])
-        if kind == "|&":
-            self._redirects.append(MERGE)
-        return Stage(
-            argv=tuple(self._argv),
-            assignments=tuple(self._assignments),
-            redirects=tuple(self._redirects),
-        )
+                raise self._refusal("redirect-conflict", self._redirected[stream])
+        redirects = (*self._redirects, MERGE) if kind == "|&" else tuple(self._redirects)
+        assignments = tuple(self._assignments)
+        return Stage(argv=tuple(self._argv), assignments=assignments, redirects=redirects)
 
-    def _add_word(self, at: int, word: str, head: str) -> None:
-        if not self._argv:
-            assignment = read_assignment(self._spec, at, word, head)
-            if assignment:
-                self._assignments.append(assignment)
-                return
-            check_command(self._spec, at, word, head)
-        self._argv.append(word)
+    def _check_command(self, at: int, name: str, head: str) -> None:
+        """Raise SpecError if bash would not run a program of this name."""
+        if not name:
+            raise self._refusal("empty-stage", at, NAMELESS)
+        if name == head and name in RESERVED:
+            raise self._refusal("reserved-word", at)
+        # `%` begins a job's name, and means `fg`, quoted or not.
+        if name in BUILTINS or name.startswith("%"):
+            raise self._refusal("builtin", at)
+        if looks_like_assignment(head):
+            raise self._refusal("assignment", at)
 
-    def _redirect(self, stream: int, at: int) -> None:
+    def _claim(self, stream: int, at: int) -> None:
         if stream in self._redirected:
-            raise SpecError("duplicate-redirect", self._spec, at)
+            raise self._refusal("duplicate-redirect", at)
         if stream == 0 and not self._first:
-            raise SpecError("redirect-conflict", self._spec, at)
+            raise self._refusal("redirect-conflict", at)
         self._redirected[stream] = at
 
-    def _name_file(self, kind: str, word: str, operator: str, at: int) -> None:
-        if kind != WORD:
-            raise SpecError("redirect-target", self._spec, at)
-        if not word:
-            raise SpecError("redirect-target", self._spec, at, "a file's name is empty")
-        if word[:1] == "/" and _plain_path(word).startswith(_NO_FILES):
-            raise SpecError("special-file", self._spec, at)
-        target, append = FILES[operator]
-        self._redirects.append(Redirect(target=target, path=word, append=append))
-        self._open = None
+    def _refusal(self, reason: str, at: int, said: str = "") -> SpecError:
+        return SpecError(reason, self._spec, at, said)

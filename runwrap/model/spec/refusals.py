@@ -14,14 +14,8 @@ REFUSALS = {
     "list": ("; begins another command", f"{_SHELL}, or {_QUOTE}"),
     "background": ("& is for a shell", f"{_SHELL}, or {_QUOTE}"),
     "subshell": ("( and ) are for a shell", f"{_QUOTE}, or {_SHELL}"),
-    "command-substitution": (
-        "a shell would put a command's output here",
-        f"{_WORDS}, or {_SHELL}",
-    ),
-    "expansion": (
-        "a shell would put a value here",
-        f"{_WORDS}, single-quote it to mean itself, or {_SHELL}",
-    ),
+    "command-substitution": ("a shell would put a command's output here", f"{_WORDS}, or {_SHELL}"),
+    "expansion": ("a shell would put a value here", f"{_WORDS}, single-{_QUOTE}, or {_SHELL}"),
     "glob": ("a shell would look for files here", f"{_QUOTE}, {_WORDS}, or {_SHELL}"),
     "brace": ("a shell may make several words of this", f"{_QUOTE}, or {_SHELL}"),
     "tilde": ("a shell would put a home folder here", f"write it out, or {_QUOTE}"),
@@ -53,28 +47,21 @@ class SpecError(ValueError):
     """A spec that is refused: why, where, and the way out.
 
     `position` is the offending character's offset in `spec`, in characters; `line` counts from 1
-    where the spec is a line of `file`. `said` replaces the reason's own words.
+    where the spec is a line of `file`, and else is 0. `said` replaces the reason's own words.
     """
 
     def __init__(
-        self,
-        reason: str,
-        spec: str,
-        position: int,
-        said: str = "",
-        line: int | None = None,
-        file: str = "",
+        self, reason: str, spec: str, position: int, said: str = "", line: int = 0, file: str = ""
     ) -> None:
         told, self.way_out = REFUSALS[reason]
         self.reason, self.spec, self.position = reason, spec, position
-        self.line, self.file = line, file
-        self.message = said or told
+        self.message, self.line, self.file = said or told, line, file
         super().__init__(f"{reason}: {self.message}; {self.way_out}")
 
     def in_its_line(self, file: str) -> "SpecError":
         """Return the same refusal, of the one line of `file` that it is about."""
         begin = self.spec.rfind("\n", 0, self.position) + 1
-        end = self.spec.find("\n", self.position)
-        text = self.spec[begin : None if end < 0 else end]
+        text = self.spec[begin : self.position]
+        text += self.spec[self.position :].partition("\n")[0]
         line = self.spec.count("\n", 0, self.position) + 1
         return SpecError(self.reason, text, self.position - begin, self.message, line, file)

@@ -18,10 +18,9 @@ FILES = {  # its stream, and whether it appends
 }  # fmt: skip
 JOINS = {"2>&1": (2, 1), ">&2": (1, 2), "1>&2": (1, 2)}  # the stream, and what it becomes
 _DIGITS = frozenset("0123456789")  # str.isdigit knows others
-_REFUSED = {"&": "background", ";": "list", "(": "subshell", ")": "subshell"}
-_REFUSED_PAIRS = {
-    "&&": "and-or", "||": "and-or", "&>": "amp-redirect",
-    "<<": "heredoc", "<>": "rw-redirect", ">|": "clobber",
+_REFUSED = {
+    "&": "background", ";": "list", "(": "subshell", ")": "subshell", "&&": "and-or",
+    "||": "and-or", "&>": "amp-redirect", "<<": "heredoc", "<>": "rw-redirect", ">|": "clobber",
 }  # fmt: skip
 
 
@@ -48,24 +47,18 @@ class Reader:
     def _find_next(self, begins: bool) -> bool:
         """Go to the next token; False if there is none."""
         self._skip_blanks()
-        if self._lines and begins:
+        if self._lines and (begins or self._peek() == "\n"):
             self._skip_lines()
-        elif self._lines and self._peek() == "\n":
-            self._skip_lines()
-            if self._at < self._end:
+            if self._at < self._end and not begins:
                 said = "a line goes on after | or |& only"
                 raise SpecError("newline", self._text, self._at, said)
-        if self._at < self._end:
-            return True
-        if self._end < len(self._text):
+        if self._at == self._end < len(self._text):
             raise forbidden(self._text, self._end)
-        return False
+        return self._at < self._end
 
     def _skip_blanks(self) -> None:
-        text, at = self._text, self._at
-        while at < self._end and text[at] in " \t":
-            at += 1
-        self._at = at
+        while self._at < self._end and self._text[self._at] in " \t":
+            self._at += 1
 
     def _skip_lines(self) -> None:
         """Pass over the ends of lines, empty lines and lines that are comments."""
@@ -95,8 +88,7 @@ class Reader:
 
     def _read_operator(self, at: int) -> "Token":
         pair = self._text[at : at + 2]
-        reason = _REFUSED_PAIRS.get(pair) or _REFUSED.get(pair[0])
-        if reason:
+        if reason := _REFUSED.get(pair) or _REFUSED.get(pair[0]):
             raise SpecError(reason, self._text, at)
         kind = pair if pair in PIPES else pair[0]
         self._at = at + len(kind)
@@ -104,24 +96,17 @@ class Reader:
 
     def _read_redirection(self, start: int, at: int) -> "Token":
         """Read the redirection whose digits begin at `start`, and whose `<` or `>` is at `at`."""
-        text = self._text
-        pair = text[at : at + 2]
-        if pair in _REFUSED_PAIRS:
-            raise SpecError(_REFUSED_PAIRS[pair], text, start)
-        if pair in ("<&", ">&"):
-            return self._read_join(start, at)
-        kind = text[start:at] + (pair if pair == ">>" else text[at])
-        if kind not in FILES:
-            raise SpecError("fd-number", text, start)
-        self._at = start + len(kind)
-        return kind, start, "", ""
-
-    def _read_join(self, start: int, at: int) -> "Token":
-        kind = self._text[start : at + 3]
-        after = self._text[at + 3 : min(at + 4, self._end)]
+        text, pair = self._text, self._text[at : at + 2]
+        if pair in _REFUSED:
+            raise SpecError(_REFUSED[pair], text, start)
+        joins = pair in ("<&", ">&")
+        self._at = at + (3 if joins else 2 if pair == ">>" else 1)
+        kind = text[start : self._at]
+        after = text[self._at : min(self._at + 1, self._end)]
         # Before < and > the last digit would be theirs, and any other character makes a file.
-        if kind not in JOINS or (after and (after not in ENDS or after in "<>")):
-            known = self._text[start:at] in ("", "0", "1", "2")
-            raise SpecError("fd-dup" if known else "fd-number", self._text, start)
-        self._at = at + 3
+        if joins and (kind not in JOINS or (after and (after not in ENDS or after in "<>"))):
+            known = text[start:at] in ("", "0", "1", "2")
+            raise SpecError("fd-dup" if known else "fd-number", text, start)
+        if not joins and kind not in FILES:
+            raise SpecError("fd-number", text, start)
         return kind, start, "", ""

@@ -8,22 +8,20 @@ ENDS = frozenset(" \t\n|&;<>()")  # no locale that we know adds to these two bla
 _SPECIAL = QUOTES | ENDS | MARKS
 _IN_DOUBLE = frozenset('"\\$`\n')
 _ESCAPED_IN_DOUBLE = frozenset('"\\$`')
-_FORBIDDEN = {"\0": "nul", "\n": "newline", "\r": "newline"}
 # bash marks quoted characters with it, and after a backslash of the text it loses count.
 _MISREAD = "\x01"
-_SAID = {"\r": "a spec has no carriage returns"}
 
 
 def forbidden(text: str, at: int) -> SpecError:
     """Return the refusal of the NUL, line feed or carriage return at `at`."""
-    return SpecError(_FORBIDDEN[text[at]], text, at, _SAID.get(text[at], ""))
+    said = "a spec has no carriage returns" if text[at] == "\r" else ""
+    return SpecError("nul" if text[at] == "\0" else "newline", text, at, said)
 
 
 def read_word(text: str, start: int, end: int) -> tuple[str, str, int]:
-    """Read the word that starts at `start`.
+    """Return what the word at `start` means, its head, and where it ends.
 
-    Return what it means, its head, and where it ends. The head is its text up to its first quote
-    and with it: equal to the word if nothing in it is quoted.
+    The head is its text up to its first quote and with it: the word itself if that has no quote.
     """
     parts: list[str] = []
     head, watch = "", None
@@ -56,9 +54,9 @@ def _read_quoted(text: str, at: int, end: int) -> tuple[str, int]:
         if close < 0:
             raise _unfinished("unterminated-quote", text, at, end)
         quoted, after = text[at + 1 : close], close + 1
+    elif at + 1 >= end:
+        raise _unfinished("trailing-backslash", text, at, end)
     else:
-        if at + 1 >= end:
-            raise _unfinished("trailing-backslash", text, at, end)
         quoted, after = text[at + 1], at + 2
     if "\n" in quoted:
         raise forbidden(text, text.index("\n", at))
