@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from runwrap.cli.page import Page
+    from runwrap.cli import Page
     from runwrap.model.kill_tree import TreeRequest
 
 _NO_DESCRIPTOR = 24  # EMFILE, on every system that we know
@@ -52,41 +52,30 @@ def _run(words: list[str]) -> Exit:
     program = "timeout" if words[:1] == ["timeout"] else "runwrap"
     try:
         request = argv.read(words, posix.environ) or _read_all(words)
-        if not isinstance(request, Request):
-            return _answer(request)
-        from runwrap.commands import run
+        if isinstance(request, Request):
+            from runwrap.commands import run
 
-        def say(text: str, drawing: str = "") -> None:
-            _say(text, program, drawing, fresh=True)  # the job may have left a line unfinished
+            def say(text: str, drawing: str = "") -> None:
+                # The job may have left a line unfinished.
+                _say(text, program, drawing, fresh=True)
 
-        return run(request, say, _show)
+            return run(request, say, _show)
+        if isinstance(request, tuple):
+            return Exit(code=0 if _show(*request) else FAILED)
+        from runwrap.commands import kill_tree
+
+        return kill_tree.run(request, _say, _show)
     except ValueError as error:
         _refuse(error, program)
     return Exit(code=FAILED)
 
 
-def _answer(request: "TreeRequest | Page") -> Exit:
-    """Do what runs no job: end other trees, or print a page."""
-    from runwrap.cli.page import Page
-
-    if not isinstance(request, Page):
-        from runwrap.commands.kill_tree import run
-
-        return run(request, _say, _show)
-    try:
-        _show(request.text)
-    except OSError as error:
-        _say(f"cannot print the {request.what}: {error.strerror}")
-        return Exit(code=FAILED)
-    return Exit(code=0)
-
-
 def _read_all(words: list[str]) -> "Request | TreeRequest | Page":
     """Read what the short cut leaves: any option, any error, and the help."""
     if words[:1] == ["timeout"]:
-        from runwrap.cli import gnu_getopt as coreutils
+        from runwrap.cli import gnu_getopt
 
-        return coreutils.read(words[1:])
+        return gnu_getopt.read(words[1:])
     from runwrap.cli import commands, hints
 
     request = commands.read(words)
@@ -117,10 +106,16 @@ def _refuse(error: ValueError, program: str) -> None:
     say_plainly(advice)
 
 
-def _show(text: str) -> None:
+def _show(what: str, text: str) -> bool:
+    """Print a text that was asked for, whole; where that can't be done, say so."""
     from runwrap.cli.console import show
 
-    show(text)
+    try:
+        show(text)
+    except OSError as error:
+        _say(f"cannot print the {what}: {error.strerror}")
+        return False
+    return True
 
 
 def _say(text: str, program: str = "runwrap", drawing: str = "", *, fresh: bool = False) -> None:
@@ -134,9 +129,8 @@ def _say(text: str, program: str = "runwrap", drawing: str = "", *, fresh: bool 
 
 def _end(how: Exit) -> "NoReturn":
     """Die of the signal, or exit: without the interpreter's teardown, a sixth of its start."""
-    if (
-        how.signal and how.signal in signal.valid_signals()
-    ):  # the C library keeps two of them to itself
+    # The C library keeps two signals to itself.
+    if how.signal and how.signal in signal.valid_signals():
         from runwrap.native import prevent_core_dump
 
         prevent_core_dump()

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from runwrap.cli import SUBCOMMANDS, argv, commands, gnu_getopt, options_of
 from runwrap.cli.options import Option
-from runwrap.cli.page import Page
 from runwrap.model.escalation import Step
 from runwrap.model.kill_tree import TreeRequest
 from runwrap.model.request import Request
@@ -92,7 +91,7 @@ def lines() -> st.SearchStrategy[list[str]]:
     )
 
 
-def read_all(words: list[str]) -> Request | TreeRequest | Page:
+def read_all(words: list[str]) -> Request | TreeRequest | tuple[str, str]:
     """Read a command line without the short cut."""
     if words[:1] == ["timeout"]:
         return gnu_getopt.read(words[1:])

@@ -20,7 +20,7 @@ from runwrap.model.decide import decide
 from runwrap.model.outcome import Failure, Outcome
 from runwrap.model.request import Request
 from runwrap.model.verdict import judge
-from runwrap.report.outcome_json import Run, describe
+from runwrap.report.outcome_json import describe
 from tests import namespaces
 from tests.support import RUNWRAP, Result, Running, block, fifo, python, ready_in_time, runwrap, sh
 
@@ -226,8 +226,8 @@ def test_a_guardian_that_was_killed(tmp_path: Path) -> None:
 )
 def test_other_endings(outcome: Outcome, result: str) -> None:
     plan = decide(Request(operands=("true",), report="file"))
-    run = Run(version="1", pid=1, start=0.9999999, end=1.5)
-    report = json.loads(describe(plan, outcome, judge(outcome, plan), run))
+    verdict = judge(outcome, plan)
+    report = json.loads(describe(plan, outcome, verdict, start=0.9999999, end=1.5))
     jsonschema.validate(report, SCHEMA, jsonschema.Draft202012Validator)
     assert report["result"] == result
     assert report["start"] <= report["end"] == "1970-01-01T00:00:01.500000Z"

@@ -164,7 +164,7 @@ def test_the_first_stage_of_a_pipeline_is_named_like_any() -> None:
     ],
 )
 def test_a_signal_is_told_with_what_follows(following: Step | None, told: str) -> None:
-    assert sending(TERM, "job", following) == told
+    assert sending(TERM, following) == told
 
 
 def test_an_interruption_is_told_with_the_signal_that_came() -> None:

@@ -19,11 +19,11 @@ UNIT_NAMES = {"ms": "milliseconds", "s": "seconds", "m": "minutes", "h": "hours"
 # What every subcommand has, and the table leaves to the parser.
 _ALWAYS = (
     Option(
-        field="version", names=("-V", "--version"), category=GENERAL, variable=False,
+        names=("-V", "--version"), category=GENERAL, variable=False,
         help="Print the version and exit.",
     ),
     Option(
-        field="help", names=("-h", "--help"), category=GENERAL, variable=False,
+        names=("-h", "--help"), category=GENERAL, variable=False,
         help="Print the help and exit; -h prints a short one.",
     ),
 )  # fmt: skip

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from runwrap.model.kill_tree import TreeRequest
     from runwrap.model.request import Request
 
+    Page = tuple[str, str]  # what it is, help or version; and its text, printed instead of a run
+
 SUBCOMMANDS: dict[str, str] = {
     "run": "Run a command under a deadline and leave nothing running behind it.",
     "timeout": "Run a command with a time limit, as GNU timeout does.",

@@ -1,21 +1,19 @@
 """The whole command line, by click: help, errors, variables, and every odd spelling."""
 
 import os
-from functools import partial
+from collections.abc import Callable
+from typing import Any
 
 import click
 
 from runwrap import __version__
 from runwrap.cli import OPERANDS, SUBCOMMANDS, options_of, request
 from runwrap.cli.options import CATEGORIES, GENERAL, Option
-from runwrap.cli.page import Page
 from runwrap.model.printable import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
+    from runwrap.cli import Page
     from runwrap.model.kill_tree import TreeRequest
     from runwrap.model.request import Request
 
@@ -31,7 +29,7 @@ _EXIT_STATUS = """\
 The command's own, or death by the same signal; 124 if a limit was reached, 123 for a leak under
 --leak fail, 125 if runwrap itself failed, 126 if the command can't be executed, 127 if it isn't
 found."""
-
+_SHORT = "short"  # a context's object, where its help is to be that
 
 EXAMPLES = {
     "run": (
@@ -57,20 +55,19 @@ class _Printed(Exception):
     """The command line asks for a page, and is read no further."""
 
     def __init__(self, what: str, text: str) -> None:
-        super().__init__(what)
-        self.page = Page(what=what, text=text)
+        self.page = what, text
 
 
 class _Value(click.ParamType):  # type: ignore[type-arg]
     """One of the table's parsers as click wants it."""
 
-    def __init__(self, name: str, parse: "Callable[[str], object]") -> None:
+    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
         self.name = name
         self._parse = parse
 
     def convert(
-        self, value: "Any", param: click.Parameter | None, ctx: click.Context | None
-    ) -> "Any":
+        self, value: Any, param: "click.Parameter | None", ctx: "click.Context | None"
+    ) -> Any:
         try:
             return self._parse(value)
         except ValueError as error:
@@ -78,11 +75,7 @@ class _Value(click.ParamType):  # type: ignore[type-arg]
 
 
 class _Command(click.Command):
-    """A command whose help has examples first, then the options: the common ones, or all."""
-
-    def __init__(self, name: str, **more: "Any") -> None:
-        super().__init__(name, add_help_option=False, **more)
-        self.short = False
+    """A command whose help has examples first, then the options: all, or the common ones alone."""
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Examples"):
@@ -91,20 +84,21 @@ class _Command(click.Command):
         if ctx.info_name == "runwrap":
             with formatter.section("Subcommands"):
                 formatter.write_dl(list(SUBCOMMANDS.items()))
-        options = [one for one in self.params if isinstance(one, _Option)]
-        if self.short:
+        table = list(options_of(self.name or ""))
+        if ctx.obj == _SHORT:
             with formatter.section("Common options"):
-                formatter.write_dl([one.common for one in options if one.common])
+                formatter.write_dl([_common(one) for one in table if one.common])
             return
+        found = {"operands": "", **{one.field: one.category for one in table}}
         for category in CATEGORIES:
-            here = [one for one in options if one.category == category]
+            here = [one for one in self.params if found.get(one.name or "", GENERAL) == category]
             if rows := [row for one in here if (row := one.get_help_record(ctx))]:
                 with formatter.section(category):
                     formatter.write_dl(rows)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
-        if self.short:
+        if ctx.obj == _SHORT:
             more = f"All options: {ctx.info_name} --help, or man runwrap-{self.name}."
             formatter.write_text(more)
             return
@@ -112,19 +106,21 @@ class _Command(click.Command):
             formatter.write_text(_EXIT_STATUS_OF.get(self.name or "", _EXIT_STATUS))
 
 
-class _Option(click.Option):
-    """An option with its category, and its line in the short help if it has one."""
-
-    category = GENERAL
-    common: tuple[str, str] | None = None
+def _default(option: Option) -> str:
+    return f" [default: {option.default}]" if option.default else ""
 
 
-def _option(option: Option) -> _Option:
-    default = f" [default: {option.default}]" if option.default else ""
+def _common(option: Option) -> tuple[str, str]:
+    """Return an option's line in the short help."""
+    spelled = f"{', '.join(option.names)} {option.metavar}".rstrip()
+    return spelled, option.summary + _default(option)
+
+
+def _option(option: Option) -> click.Option:
     flag = option.parse is None
-    made = _Option(
+    return click.Option(
         [*option.names, option.field],
-        help=option.help + default,
+        help=option.help + _default(option),
         is_flag=flag,
         type=None if option.parse is None else _Value(option.field, option.parse),
         metavar=option.metavar or None,
@@ -132,44 +128,33 @@ def _option(option: Option) -> _Option:
         envvar=option.environment_variable,
         default=False if flag else None,
     )
-    made.category = option.category
-    if option.common:
-        spelled = ", ".join(option.names) + (f" {option.metavar}" if option.metavar else "")
-        made.common = (spelled, option.summary + default)
-    return made
 
 
-def _page(name: str, show: "Callable[[_Command, click.Context], None]", text: str) -> _Option:
+def _page(names: str, text: str, what: str, write: Callable[[click.Context], str]) -> click.Option:
     """Make an option that prints a page: it is looked at before all others."""
-    return _Option(
-        name.split(),
-        is_flag=True,
-        is_eager=True,
-        expose_value=False,
-        callback=lambda ctx, _param, given: show(ctx.command, ctx) if given else None,
-        help=text,
+
+    def show(ctx: click.Context, _option: click.Parameter, given: bool) -> None:
+        if given:
+            raise _Printed(what, write(ctx) + "\n")
+
+    return click.Option(
+        names.split(), help=text, is_flag=True, is_eager=True, expose_value=False, callback=show
     )
 
 
-def _pages(command: str) -> list[_Option]:
+def _pages(command: str) -> list[click.Option]:
     """Return what every subcommand has; GNU's timeout has no letters for them."""
-    whole = _page("--help", _print_help, "Print this help.")
-    if command == "timeout":
-        return [_page("--version", _print_version, "Print the version."), whole]
-    return [
-        _page("-V --version", _print_version, "Print the version."),
-        _page("-h", partial(_print_help, short=True), "Print a short help."),
-        whole,
-    ]
+    gnu = command == "timeout"
+    names = "--version" if gnu else "-V --version"
+    version = _page(names, "Print the version.", "version", lambda _: f"runwrap {__version__}")
+    short = _page("-h", "Print a short help.", "help", _short_help)
+    whole = _page("--help", "Print this help.", "help", click.Context.get_help)
+    return [version, whole] if gnu else [version, short, whole]
 
 
-def _print_help(command: _Command, ctx: click.Context, *, short: bool = False) -> None:
-    command.short = short
-    raise _Printed("help", command.get_help(ctx) + "\n")
-
-
-def _print_version(_command: _Command, _ctx: click.Context) -> None:
-    raise _Printed("version", f"runwrap {__version__}\n")
+def _short_help(ctx: click.Context) -> str:
+    ctx.obj = _SHORT
+    return ctx.get_help()
 
 
 def build(command: str) -> click.Command:
@@ -185,10 +170,9 @@ def build(command: str) -> click.Command:
         callback=click.pass_context(lambda ctx, **found: _without_overruled(ctx, found)),
         help=SUBCOMMANDS[command],
         options_metavar="[OPTION]...",
-        context_settings={
-            "allow_interspersed_args": command == "kill-tree",
-            "max_content_width": 100,
-        },
+        add_help_option=False,
+        context_settings={"allow_interspersed_args": command == "kill-tree"}
+        | {"max_content_width": 100},
     )
 
 
@@ -219,13 +203,9 @@ def read(argv: list[str]) -> "Request | TreeRequest | Page":
         command, rest = argv[0], argv[1:]
     shown = "runwrap" if rest is argv else f"runwrap {command}"
     try:
-        found = build(command).main(
-            # Completion is by static files: click's own would be a second one, and run Python.
-            rest,
-            prog_name=shown,
-            standalone_mode=False,
-            complete_var="",
-        )
+        # Completion is by static files: click's own would be a second one, and run Python.
+        main = build(command).main
+        found = main(rest, prog_name=shown, standalone_mode=False, complete_var="")
     except _Printed as asked:
         return asked.page
     except click.NoSuchOption as error:
@@ -244,8 +224,8 @@ def read(argv: list[str]) -> "Request | TreeRequest | Page":
 
 def _negative(error: click.NoSuchOption, words: list[str]) -> str:
     """Return the word that was taken for an option, if it is a negative number."""
-    begun = [word for word in words if word.startswith(error.option_name) and word[1:].isdigit()]
-    return next(iter(begun), "")
+    begun = (one for one in words if one.startswith(error.option_name) and one[1:].isdigit())
+    return next(begun, "")
 
 
 def _unknown(error: click.NoSuchOption, command: str) -> str:

@@ -7,7 +7,9 @@ from runwrap.model.printable import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from runwrap.model.outcome import Process
 
 _RED, _PLAIN = b"\33[1;31m", b"\33[0m"
 _LONGEST = 2000  # bytes: a pipe that takes anything takes as much without blocking (PIPE_BUF)
@@ -16,7 +18,7 @@ _PATIENCE = 100  # milliseconds for a reader that is slow; one that never reads 
 
 def say(
     text: str,
-    environment: "Mapping[str, str]",
+    env: "Mapping[str, str]",
     program: str = "runwrap",
     drawing: str = "",
     *,
@@ -29,13 +31,13 @@ def say(
     come before it, as they are. `fresh`: the terminal's cursor may be anywhere in a line, which is
     left behind then.
     """
-    smart = environment.get("TERM") != "dumb" and os.isatty(2)
+    smart = env.get("TERM") != "dumb" and os.isatty(2)
     start = _to_fresh_line() if fresh and smart else b""
     for line in drawing.splitlines():
         _write(start + _short(line) + b"\n")
         start = b""
     name = program.encode() + b":"
-    if smart and not environment.get("NO_COLOR"):
+    if smart and not env.get("NO_COLOR"):
         name = _RED + name + _PLAIN
     _write(start + name + b" " + _short(printable(text)) + b"\n")
 
@@ -61,6 +63,16 @@ def show(text: str) -> None:
     rest = os.fsencode(text)
     while rest:
         rest = rest[os.write(1, rest) :]
+
+
+def drawn(processes: "Iterable[Process]", descriptor: int) -> str:
+    """Draw trees in the characters of the locale, as wide as the descriptor's terminal, if any."""
+    from locale import CODESET, nl_langinfo
+
+    from runwrap.report.tree import draw
+
+    width = os.get_terminal_size(descriptor).columns if os.isatty(descriptor) else None
+    return draw(processes, nl_langinfo(CODESET), width or None)
 
 
 def _short(text: str) -> bytes:

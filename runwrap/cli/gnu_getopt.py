@@ -1,24 +1,22 @@
 """The command line of `timeout`, read as GNU getopt does, with GNU's words for what is wrong."""
 
 import getopt
+from collections.abc import Callable
 
 from runwrap import __version__
 from runwrap.cli import options_of
-from runwrap.cli.page import Page
+from runwrap.cli.options import Option
 from runwrap.cli.values import interval
 from runwrap.model.request import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from runwrap.cli.options import Option
+    from runwrap.cli import Page
 
 _SEE_HELP = "Try 'timeout --help' for more information."
-_ALWAYS = ("--help", "--version")
 
 
-def read(words: list[str]) -> Request | Page:
+def read(words: list[str]) -> "Request | Page":
     """Return the Request, or the page that was asked for; ValueError for what can't be read.
 
     `words` come after the program's name.
@@ -32,10 +30,11 @@ def read(words: list[str]) -> Request | Page:
         given, words = _next(words, options)
         for name, text in given:
             if name == "--help":
-                return Page(what="help", text=_help())
+                return "help", _help()
             if name == "--version":
-                return Page(what="version", text=f"timeout (runwrap) {__version__}\n")
-            _set(found, name, text, options)
+                return "version", f"timeout (runwrap) {__version__}\n"
+            option = next(one for one in options if name in one.names)
+            found[option.field] = option.parse is None or _parsed(option.parse, text)
     if len(words) < 2:
         raise ValueError(_SEE_HELP)
     duration, *command = words
@@ -43,7 +42,7 @@ def read(words: list[str]) -> Request | Page:
     return Request(command="timeout", operands=tuple(command), **found)  # type: ignore[arg-type]
 
 
-def _next(words: list[str], options: "list[Option]") -> tuple[list[tuple[str, str]], list[str]]:
+def _next(words: list[str], options: list[Option]) -> tuple[list[tuple[str, str]], list[str]]:
     """Read the first word's options, one at least; return them and the words after them.
 
     One word at a time, since of several errors the first is told, whatever its kind.
@@ -52,7 +51,7 @@ def _next(words: list[str], options: "list[Option]") -> tuple[list[tuple[str, st
         name[1] + (":" if one.parse else "") for one in options for name in one.names[:-1]
     )
     long = [one.names[-1][2:] + ("=" if one.parse else "") for one in options]
-    long += [name[2:] for name in _ALWAYS]
+    long += ["help", "version"]
     # A word of its own for the value of the last option, if there is one: no more is looked at.
     for taken in (1, 2):
         try:
@@ -71,24 +70,16 @@ def _gnu(word: str, error: getopt.GetoptError, long: list[str]) -> str:
         what = "option requires an argument" if "requires" in error.msg else "invalid option"
         return f"{what} -- '{error.opt}'"
     name = word[2:].partition("=")[0]
-    near = [one.rstrip("=") for one in long if one.startswith(name)]
+    near = sorted(one.rstrip("=") for one in long if one.startswith(name))
     if not near:
         return f"unrecognized option '{word}'"
     if len(near) > 1:
-        return f"option '{word}' is ambiguous; possibilities: " + " ".join(
-            f"'--{one}'" for one in sorted(near)
-        )
-    if "must not have" in error.msg:
-        return f"option '--{near[0]}' doesn't allow an argument"
-    return f"option '--{near[0]}' requires an argument"
+        return f"option '{word}' is ambiguous; possibilities: '--" + "' '--".join(near) + "'"
+    what = "doesn't allow" if "must not have" in error.msg else "requires"
+    return f"option '--{near[0]}' {what} an argument"
 
 
-def _set(found: dict[str, object], name: str, text: str, options: "list[Option]") -> None:
-    option = next(one for one in options if name in one.names)
-    found[option.field] = True if option.parse is None else _parsed(option.parse, text)
-
-
-def _parsed(parse: "Callable[[str], object]", text: str) -> object:
+def _parsed(parse: Callable[[str], object], text: str) -> object:
     try:
         return parse(text)
     except ValueError as error:

@@ -3,34 +3,25 @@
 import difflib
 import os
 import shlex
+from collections.abc import Iterable
 
 from runwrap.cli import NOT_OPTIONS, SUBCOMMANDS, options_of
+from runwrap.cli.options import Option
 from runwrap.model.durations import parse
 from runwrap.model.plain_spec import BUILTINS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from runwrap.cli.options import Option
-    from runwrap.model.outcome import Failure
-
 _NEAR = 0.7  # of difflib's likeness: --tiemout is near to --timeout, --quiet to none
 _OTHER_WORDS = {"help": "--help", "version": "--version", "pipeline": "pipe", "pipes": "pipe"}
-_OPTIONS_OF_SHELLS = {"cd": "-C DIR", "export": "-e NAME=VALUE", "unset": "-u NAME"} | {
-    "umask": "--umask MODE"
-}
+_OPTIONS_OF_SHELLS = {
+    "cd": "-C DIR", "export": "-e NAME=VALUE", "unset": "-u NAME", "umask": "--umask MODE",
+}  # fmt: skip
 
 
-def advised(failure: "Failure", folder: str | None) -> "Failure":
-    """Return a failure to find a command with advice, if there is any.
+def advice(name: str, folder: str | None) -> str:
+    """Return what may have been meant by a command that wasn't found, or ''.
 
-    `folder` is where the command would have been run, where that isn't here.
+    `folder` is where it would have been run, where that isn't here.
     """
-    return failure.replace(advice=_advice(failure.subject, folder))
-
-
-def _advice(name: str, folder: str | None) -> str:
     if name in SUBCOMMANDS:
         return f"as a subcommand it is the first word: runwrap {name} ..."
     if meant := _subcommand(name):
@@ -40,7 +31,9 @@ def _advice(name: str, folder: str | None) -> str:
     if name.partition("=")[0].isidentifier() and "=" in name:
         return f"a variable is set by an option: runwrap -e {shlex.quote(name)} ..."
     if name in BUILTINS:
-        return _within_a_shell(name)
+        instead = _OPTIONS_OF_SHELLS.get(name)
+        instead = f"the option {instead}" if instead else f"runwrap -- sh -c '{name} ...'"
+        return f"it is within a shell, and no program; use {instead}"
     if "/" not in name and os.path.isfile(name):
         return f"a file of that name lies here: ./{name}"
     if "|" in name:
@@ -58,7 +51,7 @@ def _subcommand(name: str) -> str:
     return _OTHER_WORDS.get(name) or _nearest(name.replace("_", "-"), long)
 
 
-def _nearest(name: str, among: "Iterable[str]") -> str:
+def _nearest(name: str, among: Iterable[str]) -> str:
     return next(iter(difflib.get_close_matches(name, among, n=1, cutoff=_NEAR)), "")
 
 
@@ -67,12 +60,6 @@ def _is_duration(name: str) -> bool:
         return name[:1] in "0123456789." and parse(name) >= 0
     except ValueError:
         return False
-
-
-def _within_a_shell(name: str) -> str:
-    option = _OPTIONS_OF_SHELLS.get(name)
-    instead = f"use the option {option}" if option else f"use runwrap -- sh -c '{name} ...'"
-    return f"it is within a shell, and no program; {instead}"
 
 
 def option(name: str, command: str) -> str:
@@ -88,7 +75,7 @@ def option(name: str, command: str) -> str:
     return found and f"did you mean {found}?"
 
 
-def unknown_variables(names: "Iterable[bytes]") -> list[str]:
+def unknown_variables(names: Iterable[bytes]) -> list[str]:
     """Return what to say of variables that are named as an option's is, and are none.
 
     They are not refused: every program below inherits them, and some are nobody's mistake, such as
@@ -96,21 +83,17 @@ def unknown_variables(names: "Iterable[bytes]") -> list[str]:
     """
     every = [one for command in SUBCOMMANDS for one in options_of(command)]
     known = {one.environment_variable for one in every}
-    odd = [
-        os.fsdecode(name)
-        for name in sorted(names)
-        if name.startswith(b"RUNWRAP_") and name not in NOT_OPTIONS
-    ]
+    ours = sorted(name for name in names if name.startswith(b"RUNWRAP_"))
+    odd = [os.fsdecode(name) for name in ours if name not in NOT_OPTIONS]
     meant = {name: _meant(name, every) for name in odd if name not in known}
     lines = [f"{name} has no effect: {text}" for name, text in meant.items() if text]
     others = ", ".join(name for name, text in meant.items() if not text)
     return [*lines, f"no option has the variable {others}"] if others else lines
 
 
-def _meant(name: str, every: "list[Option]") -> str:
+def _meant(name: str, every: list[Option]) -> str:
     field = name.removeprefix("RUNWRAP_").lower()
-    for one in every:
-        if one.field == field:
-            return f"{one.names[-1]} can only be given as an option"
+    if option := next((one for one in every if one.field == field), None):
+        return f"{option.names[-1]} can only be given as an option"
     near = _nearest(field, [one.field for one in every if one.variable])
     return near and f"did you mean RUNWRAP_{near.upper()}?"

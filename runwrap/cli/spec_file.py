@@ -2,17 +2,11 @@
 
 import os
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.model.request import Request
-
 _LONGEST = 16 << 20  # bytes; whoever names /dev/zero is told before memory runs out
 
 
-def load(request: "Request") -> "Request":
-    """Return a request with the text of the file that it names; ValueError if it can't be read."""
-    path = request.file
-    assert path is not None
+def load(path: str) -> str:
+    """Return the text of a file; ValueError if it can't be read."""
     try:
         with open(path, "rb") as file:
             data = file.read(_LONGEST + 1)
@@ -22,4 +16,4 @@ def load(request: "Request") -> "Request":
         raise ValueError(f"cannot read {path}: no such file") from None
     if len(data) > _LONGEST:
         raise ValueError(f"cannot read {path}: longer than {_LONGEST >> 20} MiB")
-    return request.replace(text=os.fsdecode(data))
+    return os.fsdecode(data)

@@ -1,51 +1,32 @@
 """The way of `kill-tree`: TreeRequest -> TreePlan -> TreeResult -> exit."""
 
-from runwrap.model.kill_tree import Refusal, TreeResult, decide
+from runwrap.model.kill_tree import Refusal, TreeRequest, TreeResult, decide
 from runwrap.model.verdict import FAILED, Exit
-from runwrap.report.kill_tree import exit_code, warnings
+from runwrap.report.kill_tree import as_json, exit_code, warnings
 from runwrap.trees.kill_tree import kill_tree
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from runwrap.model.kill_tree import TreeRequest
-
 
 def run(
-    request: "TreeRequest", say: "Callable[[str], None]", show: "Callable[[str], None]"
+    request: TreeRequest, say: "Callable[[str], None]", show: "Callable[[str, str], bool]"
 ) -> Exit:
-    """End the trees that were asked for.
-
-    `say` is for what must be told, `show` for what was asked for: OSError if it can't be.
-    """
-    result = _result(request)
-    for line in warnings(result):
-        say(line)
-    if request.json or (request.dry_run and not result.refusal):
-        try:
-            show(_as_json(result) if request.json else _drawn(result))
-        except OSError as error:
-            say(f"cannot print the result: {error.strerror}")
-            return Exit(code=FAILED)
-    return Exit(code=exit_code(result))
-
-
-def _result(request: "TreeRequest") -> TreeResult:
+    """End the trees that were asked for; `say` and `show` are as in `runwrap.commands`."""
     try:
         plan = decide(request)
     except ValueError as error:
-        return TreeResult(refusal=Refusal(kind="usage", operand="", detail=str(error)))
-    return kill_tree(plan)
+        result = TreeResult(refusal=Refusal(kind="usage", operand="", detail=str(error)))
+    else:
+        result = kill_tree(plan)
+    for line in warnings(result):
+        say(line)
+    shown = True
+    if request.json:
+        shown = show("result", as_json(result))
+    elif request.dry_run and not result.refusal:
+        from runwrap.cli.console import drawn
 
-
-def _as_json(result: "TreeResult") -> str:
-    from runwrap.report.kill_tree import as_json
-
-    return as_json(result)
-
-
-def _drawn(result: "TreeResult") -> str:
-    from runwrap.cli.drawing import drawn
-
-    return drawn(result.found, 1)
+        shown = show("result", drawn(result.found, 1))
+    return Exit(code=exit_code(result) if shown else FAILED)

@@ -1,39 +1,36 @@
-"""A Plan, for people to read before anything is done."""
+"""A Plan, to be read before anything is done."""
 
 from runwrap.model.durations import INFINITE
-from runwrap.model.plan import Plan, Redirect, Stage
+from runwrap.model.plan import SETTINGS, Duplicate, Plan, Redirect, Stage
 from runwrap.model.printable import printable
+from runwrap.model.signal_names import name
+from runwrap.report.json_text import json_text
 from runwrap.report.wording import duration, steps
 
 
 def describe(plan: Plan) -> str:
-    """Return the plan, a line for each decision."""
+    """Return the plan for people, a line for each decision."""
     from shlex import quote
 
-    policy, environment = plan.policy, plan.environment
-    rows = [
+    policy, environment, settings = plan.policy, plan.environment, dict(plan.settings)
+    rows: list[tuple[str, str | None]] = [
         *_commands(plan),
         ("timeout", duration(policy.timeout)),
         ("stopping", steps(policy)),
         ("session", plan.session),
-        ("containment", plan.contain + (", dies with the parent" * plan.die_with_parent)),
-        ("leaks", policy.leak if policy.leak == "allow" else _leaks(plan)),
+        ("containment", plan.contain + ", dies with the parent" * plan.die_with_parent),
+        ("leaks", _leaks(plan)),
+        ("folder", None if plan.chdir is None else quote(plan.chdir)),
+        ("environment", "cleared" if environment.clear else None),
+        *(("unset", variable) for variable in environment.unset),
+        *(("set", f"{variable}={quote(value)}") for variable, value in environment.set),
     ]
-    if plan.chdir is not None:
-        rows.append(("folder", quote(plan.chdir)))
-    if environment.clear:
-        rows.append(("environment", "cleared"))
-    rows += [("unset", variable) for variable in environment.unset]
-    rows += [("set", f"{variable}={quote(value)}") for variable, value in environment.set]
-    for redirect in plan.redirects:
-        name = ("stdin", "stdout", "stderr")[redirect.target]
-        rows.append((name, quote(redirect.path) + (" (append)" if redirect.append else "")))
-    settings = dict(plan.settings)
-    if "umask" in settings:
-        rows.append(("umask", f"{settings['umask']:03o}"))
-    if "nice" in settings:
-        rows.append(("nice", f"{settings['nice']:+d}"))
-    return "".join(f"{label + ':':13}{printable(text)}\n" for label, text in rows)
+    for one in plan.redirects:
+        stream = ("stdin", "stdout", "stderr")[one.target]
+        rows.append((stream, quote(one.path) + " (append)" * one.append))
+    rows.append(("umask", f"{settings['umask']:03o}" if "umask" in settings else None))
+    rows.append(("nice", f"{settings['nice']:+d}" if "nice" in settings else None))
+    return "".join(f"{label + ':':13}{printable(text)}\n" for label, text in rows if text)
 
 
 def _commands(plan: Plan) -> list[tuple[str, str]]:
@@ -57,7 +54,7 @@ def _written(stage: Stage) -> str:
     parts += [join(arguments)] if arguments else []
     for one in stage.redirects:
         if isinstance(one, Redirect):
-            operator = ("<", ">", "2>")[one.target] + (">" if one.append else "")
+            operator = ("<", ">", "2>")[one.target] + ">" * one.append
             parts.append(operator + quote(one.path))
         else:
             parts.append(f"{one.target}>&{one.source}")
@@ -66,6 +63,48 @@ def _written(stage: Stage) -> str:
 
 def _leaks(plan: Plan) -> str:
     policy = plan.policy
+    if policy.leak == "allow":
+        return "allow"
     if policy.leak == "wait":
         return "wait" + (" for ever" if policy.timeout == INFINITE else ", within the timeout")
     return f"{policy.leak}, after {duration(policy.leak_timeout)}"
+
+
+def as_json(plan: Plan) -> str:
+    """Return the plan as one JSON object, with the options' names.
+
+    Times are seconds, and null is no limit.
+    """
+    policy, environment = plan.policy, plan.environment
+    shown = {
+        "stages": [
+            {"argv": stage.argv, "assignments": stage.assignments, "redirects": _redirects(stage)}
+            for stage in plan.stages
+        ],
+        "pipefail": plan.pipefail,
+        "timeout": _seconds(policy.timeout),
+        "escalate": [
+            {"signal": name(step.signal), "grace": _seconds(step.grace)} for step in policy.steps
+        ],
+        "session": plan.session,
+        "contain": plan.contain,
+        "die_with_parent": plan.die_with_parent,
+        "leak": policy.leak,
+        "leak_timeout": _seconds(policy.leak_timeout),
+        "environment": {name: getattr(environment, name) for name in ("clear", "unset", "set")},
+        "redirects": _redirects(plan),
+    }
+    return json_text(shown | dict.fromkeys(SETTINGS) | dict(plan.settings)) + "\n"
+
+
+def _redirects(owner: "Plan | Stage") -> list[dict[str, object]]:
+    return [
+        {"stream": one.target, "copy_of": one.source}
+        if isinstance(one, Duplicate)
+        else {"stream": one.target, "file": one.path, "append": one.append}
+        for one in owner.redirects
+    ]
+
+
+def _seconds(duration: float) -> float | None:
+    return None if duration == INFINITE else duration

@@ -25,7 +25,9 @@ def json_text(value: object, indent: int = 0, _depth: int = 1) -> str:
     if value is None or isinstance(value, bool):
         return _NAMES[value]
     if isinstance(value, int | float):
-        return _number(value)
+        if value - value != 0:  # infinite, or not a number
+            raise ValueError(f"{value} is no number that JSON has")
+        return repr(value)
     if isinstance(value, dict):
         each = (f"{_quoted(key)}: {json_text(value[key], indent, _depth + 1)}" for key in value)
         return _bracketed("{}", each, indent, _depth)
@@ -33,12 +35,6 @@ def json_text(value: object, indent: int = 0, _depth: int = 1) -> str:
         each = (json_text(one, indent, _depth + 1) for one in value)
         return _bracketed("[]", each, indent, _depth)
     raise TypeError(f"{type(value).__name__} is nothing that JSON has")
-
-
-def _number(value: float) -> str:
-    if value - value != 0:  # infinite, or not a number
-        raise ValueError(f"{value} is no number that JSON has")
-    return repr(value)
 
 
 def _bracketed(brackets: str, rows: "Iterable[str]", indent: int, depth: int) -> str:
@@ -66,7 +62,5 @@ def _escaped(character: str) -> str:
         return f"\\\\x{code & 0xFF:02x}"
     if 0xD800 <= code <= 0xDFFF:
         return f"\\\\u{code:04x}"
-    if code > 0xFFFF:  # JSON writes it as the two halves that UTF-16 has
-        code -= 0x10000
-        return f"\\u{0xD800 | code >> 10:04x}\\u{0xDC00 | code & 0x3FF:04x}"
-    return f"\\u{code:04x}"
+    units = character.encode("utf-16-be").hex()
+    return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

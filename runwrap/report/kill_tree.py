@@ -2,22 +2,17 @@
 
 import os
 
+from runwrap.model.kill_tree import Refusal, TreeResult
 from runwrap.model.printable import printable
 from runwrap.model.signal_names import name
 from runwrap.model.verdict import FAILED
 from runwrap.report.json_text import json_text
-from runwrap.report.process_json import facts
-from runwrap.report.process_json import survivor as as_survivor
-from runwrap.report.wording import survivor
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.model.kill_tree import Refusal, TreeResult
+from runwrap.report.wording import facts, survivor, survivor_facts
 
 ALL_DEAD, SURVIVED, NO_SUCH_PROCESS = 0, 1, 3
 
 
-def exit_code(result: "TreeResult") -> int:
+def exit_code(result: TreeResult) -> int:
     """Return how the program is to exit."""
     if result.refusal:
         return FAILED
@@ -26,7 +21,7 @@ def exit_code(result: "TreeResult") -> int:
     return NO_SUCH_PROCESS if result.missing else ALL_DEAD
 
 
-def warnings(result: "TreeResult") -> list[str]:
+def warnings(result: TreeResult) -> list[str]:
     """Return what must be said, each a line."""
     if result.refusal:
         return [_refusal(result.refusal)]
@@ -34,12 +29,11 @@ def warnings(result: "TreeResult") -> list[str]:
     return lines + [f"still running: {survivor(one)}" for one in result.survivors]
 
 
-def as_json(result: "TreeResult") -> str:
+def as_json(result: TreeResult) -> str:
     """Return the result as one line of JSON: seconds, signal names, errno names as text.
 
     Bytes that are no UTF-8 are written as `\\xNN`.
     """
-
     shown = {
         "exit_code": exit_code(result),
         "refusal": _refusal(result.refusal) if result.refusal else None,
@@ -47,25 +41,21 @@ def as_json(result: "TreeResult") -> str:
         "found": [facts(one) for one in result.found],
         "signalled": result.signalled,
         "sent": [{"signal": name(one.signal), "at": round(one.at, 6)} for one in result.sent],
-        "survivors": [as_survivor(one) for one in result.survivors],
+        "survivors": [survivor_facts(one) for one in result.survivors],
         "walltime": round(result.elapsed, 6),
     }
     return json_text(shown) + "\n"
 
 
-def _refusal(one: "Refusal") -> str:
+def _refusal(one: Refusal) -> str:
     if one.kind == "usage":
         return one.detail
     who = printable(one.operand) or "the process table"
     if one.command:
         pid = f"pid {one.pid}, " if one.operand != str(one.pid) else ""
         who += f" ({pid}{printable(one.command)})"
-    return f"{who}: {_why(one)}"
-
-
-def _why(one: "Refusal") -> str:
     error = os.strerror(one.errno) if one.errno else one.detail
-    return {
+    why = {
         "self": "is this process itself",
         "init": "is the system's first process, which is not ended",
         "kernel": "is a thread of the kernel's, which no signal ends",
@@ -78,3 +68,4 @@ def _why(one: "Refusal") -> str:
         "shared": f"shares its {one.detail} with this process or one above it",
         "everyones": f"has no {one.detail} of its own that could be swept",
     }.get(one.kind, f"cannot be looked at: {error}")
+    return f"{who}: {why}"

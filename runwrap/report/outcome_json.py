@@ -3,38 +3,24 @@
 import os
 import time
 
-from runwrap.model import Record
+from runwrap import __version__
 from runwrap.model.durations import INFINITE
-from runwrap.model.outcome import StageEnd
+from runwrap.model.outcome import Failure, Outcome, StageEnd
+from runwrap.model.plan import Plan, Stage
 from runwrap.model.signal_names import name
-from runwrap.model.verdict import dumped_core, exit_code, killer
+from runwrap.model.verdict import Verdict, dumped_core, exit_code, killer
 from runwrap.report.json_text import json_text
-from runwrap.report.process_json import facts, survivor
 from runwrap.report.summary import ended, warnings
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from runwrap.model.outcome import Failure, Outcome
-    from runwrap.model.plan import Plan, Stage
-    from runwrap.model.verdict import Verdict
+from runwrap.report.wording import facts, survivor_facts
 
 FORMAT = 1
 
 
-class Run(Record):
-    """What is told of a run besides its plan and its outcome. Times are seconds since 1970."""
-
-    version: str
-    pid: int
-    start: float
-    end: float
-
-
-def describe(plan: "Plan", outcome: "Outcome", verdict: "Verdict", run: Run) -> str:
-    """Return the report as the text of a file."""
+def describe(plan: Plan, outcome: Outcome, verdict: Verdict, *, start: float, end: float) -> str:
+    """Return the report as the text of a file; `start` and `end` are seconds since 1970."""
     how = verdict.ending
+    # Of stages that never ran nothing is known.
+    ends = [*outcome.stages, *[None] * (len(plan.stages) - len(outcome.stages))]
     shown = {
         "format": FORMAT,
         "result": verdict.result,
@@ -43,35 +29,28 @@ def describe(plan: "Plan", outcome: "Outcome", verdict: "Verdict", run: Run) -> 
         "exit_code": how.code,
         "exit_signal": name(how.signal) if how.signal else None,
         "command": outcome.command,
-        "start": _instant(run.start),
-        "end": _instant(run.end),
+        "start": _instant(start),
+        "end": _instant(end),
         "walltime": _seconds(outcome.elapsed),
         "cputime": _seconds(outcome.cpu),
         "memory": outcome.memory,
-        "memory_floor": max((end.floor for end in outcome.stages), default=None),
+        "memory_floor": max((one.floor for one in outcome.stages), default=None),
         "timeout": _seconds(plan.policy.timeout),
         "contain": outcome.contain,
         "leak": plan.policy.leak,
         "pipefail": plan.pipefail,
-        "stages": _stages(plan, outcome),
+        "stages": [_stage(stage, end) for stage, end in zip(plan.stages, ends, strict=True)],
         "signals": [{"signal": name(one.signal), "at": _seconds(one.at)} for one in outcome.sent],
         "running": [facts(one) for one in outcome.running],
         "leaks": [facts(one) for one in outcome.leaks],
-        "survivors": [survivor(one) for one in outcome.survivors],
-        "failure": _failure(outcome.failure),
-        "runwrap": {"version": run.version, "pid": run.pid},
+        "survivors": [survivor_facts(one) for one in outcome.survivors],
+        "failure": _failure(outcome.failure) if outcome.failure else None,
+        "runwrap": {"version": __version__, "pid": os.getpid()},
     }
     return json_text(shown, indent=2) + "\n"
 
 
-def _stages(plan: "Plan", outcome: "Outcome") -> "list[dict[str, Any]]":
-    """Return every stage of the plan; of those that never ran nothing is known."""
-    ends: list[StageEnd | None] = [*outcome.stages]
-    ends += [None] * (len(plan.stages) - len(ends))
-    return [_stage(stage, end) for stage, end in zip(plan.stages, ends, strict=True)]
-
-
-def _stage(stage: "Stage", end: StageEnd | None) -> "dict[str, Any]":
+def _stage(stage: Stage, end: StageEnd | None) -> dict[str, object]:
     status = end.status if end else None
     by = killer(status or 0)
     return {
@@ -91,9 +70,7 @@ def _stage(stage: "Stage", end: StageEnd | None) -> "dict[str, Any]":
     }
 
 
-def _failure(failure: "Failure | None") -> "dict[str, Any] | None":
-    if failure is None:
-        return None
+def _failure(failure: Failure) -> dict[str, object]:
     return {
         "step": failure.step,
         "subject": failure.subject,
@@ -108,6 +85,5 @@ def _seconds(duration: float | None) -> float | None:
 
 def _instant(seconds: float) -> str:
     """Write an instant as RFC 3339 does, in UTC, with microseconds."""
-    whole = int(seconds)
-    fraction = f"{seconds - whole:.6f}"[2:] if seconds - whole < 0.9999995 else "999999"
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + f".{fraction}Z"
+    whole, fraction = divmod(int(seconds * 1e6), 1_000_000)
+    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(whole)) + f".{fraction:06}Z"

@@ -3,34 +3,25 @@
 import os
 
 from runwrap.model.durations import INFINITE
-from runwrap.model.escalation import INTERRUPTED, LEAK, TIMEOUT
+from runwrap.model.escalation import INTERRUPTED, LEAK, TIMEOUT, Step
 from runwrap.model.outcome import Failure, Outcome, Process, StageEnd
+from runwrap.model.plan import Plan
 from runwrap.model.signal_names import name
 from runwrap.model.verdict import CULPRIT, FAILURE, SURVIVORS, dumped_core, exit_code, killer
 from runwrap.report.wording import duration, survivor
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from runwrap.model.escalation import Step
-    from runwrap.model.plan import Plan
-    from runwrap.model.verdict import Verdict
 
 _NAMED_AT_MOST = 3  # processes that a line names before it only counts
 _LISTED_AT_MOST = 20  # survivors, each in a line of its own
 _LONGEST = 80  # characters of a command line that are shown
 
 
-def lines(outcome: Outcome, verdict: "Verdict", plan: "Plan", *, verbose: bool) -> list[str]:
-    """Return all that is said in the end, each a line."""
-    if not verbose:
-        return warnings(outcome, verdict.told)
+def all_lines(outcome: Outcome, told: tuple[str, ...], plan: Plan) -> list[str]:
+    """Return what is said in the end with --verbose, each a line."""
     # Each stage is told of, so the one that decided is not told of again.
-    told = warnings(outcome, tuple(kind for kind in verdict.told if kind != CULPRIT))
+    found = warnings(outcome, tuple(kind for kind in told if kind != CULPRIT))
     if outcome.failure:
-        return told
-    return [*told, *(stages(outcome) if plan.pipefail is not None else ()), ended(outcome)]
+        return found
+    return [*found, *(stages(outcome) if plan.pipefail is not None else ()), ended(outcome)]
 
 
 def warnings(outcome: Outcome, told: tuple[str, ...]) -> list[str]:
@@ -38,7 +29,7 @@ def warnings(outcome: Outcome, told: tuple[str, ...]) -> list[str]:
     return [line for kind in told for line in _LINES[kind](outcome)]
 
 
-def sending(number: int, _command: str, following: "Step | None") -> str:
+def sending(number: int, following: Step | None) -> str:
     """Say that a signal is sent, and which one follows if that one doesn't end the job."""
     text = f"sending {name(number)}"
     if following and following.grace < INFINITE:
@@ -108,65 +99,62 @@ def _timed_out(outcome: Outcome) -> list[str]:
     text = f"{outcome.command}: timed out after {duration(outcome.limit or 0.0)}"
     text += f", waiting for the other end of {outcome.opening}" if outcome.opening else ""
     hung = _names(_leaves(outcome), _LONGEST // 2)
-    text += f", running {hung}" if hung else ""
-    return [text + (f"; {_sent(outcome)}" if outcome.sent else "")]
+    return [text + (f", running {hung}" if hung else "") + _sent(outcome)]
 
 
-def _leaves(outcome: Outcome) -> list[Process]:
+def _leaves(outcome: Outcome) -> tuple[Process, ...]:
     """Return who was running and waited for none of the others: what hung is among them.
 
-    The command itself is named anyway.
+    The command itself is named anyway, unless it is the first of a pipeline.
     """
     alive = [one for one in outcome.running if one.state != "Z"]
-    parents = {one.parent for one in alive}
-    return [one for one in alive if one.pid not in parents and not _is_command(one, outcome)]
-
-
-def _is_command(one: Process, outcome: Outcome) -> bool:
-    return one.pid == outcome.pid and " | " not in outcome.command  # which is a pipeline's name
+    named = None if " | " in outcome.command else outcome.pid
+    busy = {named, *(one.parent for one in alive)}
+    return tuple(one for one in alive if one.pid not in busy)
 
 
 def _interrupted(outcome: Outcome) -> list[str]:
-    text = f"{outcome.command}: interrupted by {name(outcome.by or 0)}"
-    return [text + (f"; {_sent(outcome)}" if outcome.sent else "")]
+    return [f"{outcome.command}: interrupted by {name(outcome.by or 0)}{_sent(outcome)}"]
 
 
 def _sent(outcome: Outcome) -> str:
-    """Say what was sent, and how long after the last: `sent TERM, then KILL after 10 s`."""
-    first, *rest = outcome.sent
-    text = f"sent {name(first.signal)}"
-    before = first
-    for one in rest:
-        text += f", then {name(one.signal)} after {duration(round(one.at - before.at, 1))}"
-        before = one
+    """Say what was sent, and how long after the last: `; sent TERM, then KILL after 10 s`."""
+    text = ""
+    for before, one in zip((None, *outcome.sent), outcome.sent, strict=False):
+        if before is None:
+            text = f"; sent {name(one.signal)}"
+        else:
+            text += f", then {name(one.signal)} after {duration(round(one.at - before.at, 1))}"
     return text
 
 
 def _leaked(outcome: Outcome) -> list[str]:
     names = _names(outcome.leaks) or "a process that ended before it could be named"
-    return [f"{outcome.command}: left running: {names}; {_sent(outcome)}"]
+    return [f"{outcome.command}: left running: {names}{_sent(outcome)}"]
 
 
-def _names(processes: "Sequence[Process]", longest: int = _LONGEST) -> str:
-    named = [
-        f"{_short(one.command, longest)} (pid {one.pid})" for one in processes[:_NAMED_AT_MOST]
-    ]
-    more = len(processes) - len(named)
-    return ", ".join(named) + (f" and {more} more" if more else "")
+def _names(processes: tuple[Process, ...], longest: int = _LONGEST) -> str:
+    shown = processes[:_NAMED_AT_MOST]
+    named = ", ".join(f"{_short(one.command, longest)} (pid {one.pid})" for one in shown)
+    more = len(processes) - len(shown)
+    return named + (f" and {more} more" if more else "")
 
 
 def _short(command: str, longest: int) -> str:
     return command if len(command) <= longest else command[: longest - 3] + "..."
 
 
+def _failed(outcome: Outcome) -> list[str]:
+    return [_failure(outcome.failure)] if outcome.failure else []
+
+
 def _failure(failure: Failure) -> str:
     subject, detail = failure.subject, failure.detail
     why = os.strerror(failure.errno) if failure.errno else ""
     if failure.step == "not-found":
-        hint = f"; did you mean '{detail}'?" if detail else ""
-        hint = f"; {failure.advice}" if failure.advice else hint
+        hint = failure.advice or (detail and f"did you mean '{detail}'?")
         kind = "no such file" if "/" in subject else "command not found"
-        return f"{subject}: {kind}{hint}"
+        return f"{subject}: {kind}{hint and '; ' + hint}"
     if failure.step == "guardian":
         return f"{subject}: the guardian of the job {detail}; what was running has been killed"
     if failure.step == "directory":
@@ -190,8 +178,8 @@ def _failure(failure: Failure) -> str:
     return f"{doing} {subject}: {detail or why}"
 
 
-_LINES: "dict[str, Callable[[Outcome], list[str]]]" = {
-    FAILURE: lambda outcome: [_failure(outcome.failure)] if outcome.failure else [],
+_LINES = {
+    FAILURE: _failed,
     TIMEOUT: _timed_out,
     INTERRUPTED: _interrupted,
     LEAK: _leaked,

@@ -1,13 +1,12 @@
 """Processes drawn as trees, one a line: pid, state, age, CPU time and command line."""
 
+from runwrap.model.outcome import Process
 from runwrap.model.printable import printable
 from runwrap.report.wording import duration
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from runwrap.model.outcome import Process
 
 # What stands in front of a process that others follow, of the last, and of what is below each.
 _BOXES = ("├─ ", "└─ ", "│  ", "   ")
@@ -46,7 +45,7 @@ def _rows(below: "dict[int, list[Process]]", lines: tuple[str, ...]) -> list[str
     return rows
 
 
-def _row(one: "Process") -> str:
+def _row(one: Process) -> str:
     mark = f" ({_MARKS[one.state]})" if one.state in _MARKS else ""
     times = f"{_short(one.elapsed)} old, {_short(one.cpu)} CPU"
     return f"{one.pid} {one.state}{mark}, {times}: {printable(one.command)}"

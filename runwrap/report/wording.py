@@ -1,4 +1,4 @@
-"""How values are written for people."""
+"""How values are written, for people and in JSON."""
 
 import os
 
@@ -32,12 +32,27 @@ def survivor(process: Process) -> str:
 
 def steps(policy: Policy) -> str:
     """Write the escalation as `--escalate` takes it: `TERM:10s,KILL`."""
-    return ",".join(
-        [*(f"{name(step.signal)}:{_typed(step.grace)}" for step in policy.steps), "KILL"]
-    )
+    written = [f"{name(step.signal)}:{_typed(step.grace)}" for step in policy.steps]
+    return ",".join([*written, "KILL"])
 
 
 def _typed(seconds: float) -> str:
-    if seconds == INFINITE:
-        return "inf"
-    return f"{seconds:.9f}".rstrip("0").rstrip(".") + "s"
+    return "inf" if seconds == INFINITE else f"{seconds:.9f}".rstrip("0").rstrip(".") + "s"
+
+
+def facts(one: Process) -> dict[str, object]:
+    """Return what JSON has of a process; times are seconds."""
+    return {
+        "pid": one.pid,
+        "parent_pid": one.parent,
+        "state": one.state,
+        "command_line": one.command,
+        "walltime": round(one.elapsed, 2),
+        "cputime": round(one.cpu, 2),
+    }
+
+
+def survivor_facts(one: Process) -> dict[str, object]:
+    """Return the same, and why it could not be signalled, null where it could."""
+    error = os.strerror(one.errno) if one.errno else None
+    return facts(one) | {"errno": one.errno or None, "error": error}

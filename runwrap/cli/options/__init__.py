@@ -10,24 +10,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LIMITS, STOPPING, TREE, COMMAND, FILES, CONTAINMENT, GENERAL = (
+CATEGORIES = LIMITS, STOPPING, TREE, COMMAND, FILES, CONTAINMENT, GENERAL = (
     "Limits", "Stopping", "The tree", "The command", "Files", "Containment", "General",
-)  # fmt: skip
-CATEGORIES = (LIMITS, STOPPING, TREE, COMMAND, FILES, CONTAINMENT, GENERAL)  # as help has them
+)  # as help has them  # fmt: skip
+LEAKS = ("kill", "wait", "allow", "fail")
+_COMPLETES = {  # by metavar
+    "DURATION": "duration", "SIGNAL": "signal", "FILE": "file", "DIR": "folder",
+    "NAME": "variable", "NAME=VALUE": "variable", "MODE": "number", "N": "number",
+}  # fmt: skip
 
 
 class Option(Record):
-    """One option.
+    """One option; the Request's field that it sets is named as its long name, which is the last.
 
-    `field` is the Request's field it sets. `parse` turns its text into a value; a flag has none
-    and means True. `metavar` names the value. `commands` are the subcommands that have it, and
-    `completes` is what a shell offers for its value: choices, or duration, signal, file, folder,
-    variable, number. `variable`: a RUNWRAP_ environment variable gives its default. `contradicts`
-    are fields whose variables give way to it, and it to their options. `common`: the short help
-    has it.
+    `parse` turns its text into a value; a flag has none and means True. `metavar` names the value.
+    `commands` are the subcommands that have it. `variable`: a RUNWRAP_ environment variable gives
+    its default. `contradicts` are fields whose variables give way to it, and it to their options.
+    `common`: the short help has it.
     """
 
-    field: str
     names: tuple[str, ...]
     category: str
     help: str
@@ -35,12 +36,21 @@ class Option(Record):
     metavar: str = ""
     default: str = ""
     choices: tuple[str, ...] = ()
-    completes: str = ""
     repeats: bool = False
     variable: bool = True
     common: bool = False
     contradicts: tuple[str, ...] = ()
     commands: tuple[str, ...] = ("run", "pipe")
+
+    @property
+    def field(self) -> str:
+        """Return the name of the Request's field."""
+        return self.names[-1][2:].replace("-", "_")
+
+    @property
+    def completes(self) -> str:
+        """Return what a shell offers for the value, if that is more than the choices."""
+        return _COMPLETES.get(self.metavar, "")
 
     @property
     def summary(self) -> str:
