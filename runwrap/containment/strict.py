@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_NOT_PERMITTED, _LIMITED = 1, 28  # EPERM, ENOSPC
+_LIMITED = 28  # ENOSPC
 # What administrators forbid it by, and the value that does.
 _SETTINGS = {
     "user/max_user_namespaces": "0",
@@ -33,10 +33,8 @@ class Strict(Reaper):
         super().__init__()
         self.wants_guardian = True
         try:
-            namespaces.enter_pid_namespace()
-        except OSError as error:
-            if error.errno != _NOT_PERMITTED:
-                raise _refused("no PID namespace can be made", error) from error
+            _try("no PID namespace can be made", namespaces.enter_pid_namespace)
+        except PermissionError:
             _try("no user namespace can be made", namespaces.enter_user_and_pid_namespace)
 
     def prepare(self) -> None:
@@ -45,20 +43,17 @@ class Strict(Reaper):
 
 
 def _try(refusal: str, step: "Callable[[], None]") -> None:
+    """Take a step; OSError with what administrators may have done, where it can't be taken."""
     try:
         step()
     except OSError as error:
-        raise _refused(refusal, error) from error
+        what = "their number is limited" if error.errno == _LIMITED else error.strerror
+        raise OSError(error.errno, f"{refusal}: {what}{_reasons()}") from error
 
 
-def _refused(refusal: str, error: OSError) -> OSError:
-    reasons = [
-        f"{path.replace('/', '.')} is {forbidden}"
-        for path, forbidden in _SETTINGS.items()
-        if namespaces.setting(path) == forbidden
-    ]
+def _reasons() -> str:
+    settings = [one for one in _SETTINGS.items() if namespaces.setting(one[0]) == one[1]]
+    reasons = [f"{path.replace('/', '.')} is {forbidden}" for path, forbidden in settings]
     if namespaces.seccomp_filters():
         reasons.append("a seccomp filter is in force")
-    why = f" ({', '.join(reasons)})" if reasons else ""
-    what = "their number is limited" if error.errno == _LIMITED else error.strerror
-    return OSError(error.errno, f"{refusal}: {what}{why}")
+    return f" ({', '.join(reasons)})" if reasons else ""

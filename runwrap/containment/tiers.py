@@ -8,11 +8,9 @@ if TYPE_CHECKING:
 
 
 def choose(tier: str, *, lasting: bool) -> "Containment":
-    """Return a containment of the tier asked for; `auto` is a reaper, or else a group.
+    """Return a containment of a tier, OSError if it can't be had; `auto` is a reaper, else a group.
 
     `lasting`: what is left of the job in the end may live on.
-
-    Raise OSError where the tier can't be had on this system.
     """
     if tier == "strict":
         from runwrap.containment.strict import Strict

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_CHILD_SUBREAPER = 1, 4, 36
 _F_SETPIPE_SZ = 1031  # the public module of that name takes long to load
 _SI_KERNEL, _SI_QUEUE = 0x80, -1
+# A process is gone, or hidden by how /proc is mounted.
+_GONE = (FileNotFoundError, ProcessLookupError, PermissionError)
 _LONGEST_TO_TAKE = 0.1  # seconds
 _LONGEST_WAIT = 1e7  # seconds; far below where a C time_t of nanoseconds ends
 
@@ -144,7 +146,7 @@ def _may_take(pid: int, number: int) -> bool:
     """Tell whether a signal waits for a process that neither is stopped nor dead nor blocks it."""
     try:
         rows = status_of(pid)
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
+    except _GONE:
         return False
     waiting = int(rows[b"ShdPnd"], 16) & ~int(rows[b"SigBlk"], 16)
     return bool(waiting >> (number - 1) & 1) and rows[b"State"][:1] in b"RSD"
@@ -160,8 +162,8 @@ def children(pid: int) -> list[int]:
     found: list[int] = []
     try:
         tasks = [pid] if has_one_thread(pid) else os.listdir(f"/proc/{pid}/task")
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
-        return found  # the process is gone, or hidden by how /proc is mounted
+    except _GONE:
+        return found
     for task in tasks:
         try:
             found += map(int, read(f"/proc/{pid}/task/{task}/children").split())
@@ -196,7 +198,7 @@ def stat_of(pid: int) -> list[bytes]:
     try:
         # The name may hold blanks and parentheses: fields are counted from its last one.
         return read(f"/proc/{pid}/stat").rpartition(b")")[2].split()
-    except (FileNotFoundError, ProcessLookupError, PermissionError):
+    except _GONE:
         return []
 
 
