@@ -8,9 +8,17 @@ from runwrap.containment import GROUP, LEADER, MEMBERS, Containment, kill_all
 from runwrap.containment.reaper import Reaper
 from runwrap.guard import Guardian
 from runwrap.guard.front import Front
-from runwrap.launch import SHARED, ChildSetup, OpenTimeout, StartError, Streams, blame
+from runwrap.launch import (
+    SHARED,
+    ChildSetup,
+    OpenTimeout,
+    Placement,
+    StartError,
+    Streams,
+    act_as_timeout,
+    blame,
+)
 from runwrap.launch.inherited import environment, inspect
-from runwrap.launch.placement import Placement, act_as_timeout
 from runwrap.launch.spawn import programs, spawn
 from runwrap.model.escalation import GNU, TIMEOUT
 from runwrap.model.outcome import Outcome

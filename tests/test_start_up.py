@@ -31,7 +31,6 @@ OURS = {
     "runwrap.job",
     "runwrap.launch",
     "runwrap.launch.inherited",
-    "runwrap.launch.placement",
     "runwrap.launch.spawn",
     "runwrap.main",
     "runwrap.model",

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from runwrap.launch.placement import Placement
+from runwrap.launch import Placement
 from runwrap.watch.job_control import still_stopped
 from tests.namespaces import why_not
 from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen, shown

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from runwrap.containment import Containment
     from runwrap.guard.channel import Channel
-    from runwrap.launch.placement import Placement
+    from runwrap.launch import Placement
 
     # Starts the job and watches over it; takes the pid of the process whose death ends it, or 0.
     Work = Callable[[int], Outcome]

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from runwrap.launch.placement import Placement
+    from runwrap.launch import Placement
 
 
 class Channel:

@@ -15,7 +15,7 @@ from runwrap.native import signal_at_parents_death
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.guard.channel import Channel
-    from runwrap.launch.placement import Placement
+    from runwrap.launch import Placement
 
 
 def raise_signal_for(pipe: int) -> None:

@@ -12,7 +12,7 @@ from runwrap.watch.terminal import Terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.launch.placement import Placement
+    from runwrap.launch import Placement
 
 
 class TerminalChannel(Channel):

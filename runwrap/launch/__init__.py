@@ -1,18 +1,104 @@
-"""Starting the commands of a job: what they are started with, and how that fails."""
+"""Starting the commands of a job: where they run, what they are started with, how that fails."""
 
 import os
 
 from runwrap.model import Record
+from runwrap.model.escalation import GNU
 from runwrap.model.outcome import Failure, Process, StageEnd
+from runwrap.model.plan import JOINT
+from runwrap.model.signals import FROM_TERMINAL, HUP, KILL, TTIN, TTOU, signal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from runwrap.launch.inherited import Inherited
+    from runwrap.model.plan import Plan
     from runwrap.native import SignalQueue
+    from runwrap.watch.terminal import Terminal
 
 # Where the command runs: in a group of runwrap's own making, or in one that it shares with it,
 # with whoever else is there, or as its sole owner (the plan's JOINT).
 NEW_SESSION, OWN_GROUP, SHARED = "new session", "own group", "shared"
+
+
+class Placement:
+    """Where one job runs, decided in the process that the caller knows: the front.
+
+    `group` is the front's process group. `shares_group`: the job is in that group too.
+    `guest_in_group`: so is the guardian, but only until the job has started.
+    """
+
+    def __init__(self, plan: "Plan", inherited: "Inherited") -> None:
+        """Look at the terminal. Every signal that runwrap takes must be blocked already."""
+        self.terminal = _terminal(plan, inherited.ignored)
+        self.place = _place(plan, self.terminal)
+        self.group = os.getpgrp()
+        self.shares_group = self.place in (SHARED, JOINT)
+        self.guest_in_group = False
+        self._missed: set[int] = set()
+
+    def about_to_start(self) -> None:
+        """Note the signals that have come already: whoever is started now has missed them."""
+        self._missed = signal.sigpending() if self.shares_group else set()
+
+    def job_has(self, number: int, from_kernel: bool) -> bool:
+        """Tell whether the job got a signal as well: the terminal sends it to its whole group.
+
+        Only the session's leader is told that the terminal is gone.
+        """
+        if not (from_kernel and self.shares_group and number in FROM_TERMINAL):
+            return False
+        if number in self._missed:
+            self._missed.discard(number)
+            return False
+        return number != HUP or self.guest_in_group or os.getsid(0) != os.getpid()
+
+    def regain_terminal(self) -> None:
+        """In the front: take the terminal back from a job that was killed."""
+        if self.terminal:
+            self.terminal.held = self.terminal.apart
+            self.terminal.finish(ended_by=KILL, stopped_by_us=True)
+
+    def close(self) -> None:
+        """Let go of the terminal, in the front."""
+        if self.terminal:
+            os.close(self.terminal.descriptor)
+
+
+def act_as_timeout(plan: "Plan") -> None:
+    """Lead a process group that the command will share, and don't be stopped by the terminal.
+
+    So GNU's timeout does. It is left to the command to be stopped for using the terminal in the
+    background.
+    """
+    for number in (TTIN, TTOU):
+        signal.signal(number, signal.SIG_IGN)
+    if plan.session == JOINT and os.getsid(0) != os.getpid():  # a session's leader leads a group
+        os.setpgid(0, 0)
+
+
+def _terminal(plan: "Plan", ignored: frozenset[int]) -> "Terminal | None":
+    """Return our controlling terminal, where the job is to share it."""
+    if plan.session in ("new", JOINT) or plan.policy.rules == GNU:
+        return None
+    try:
+        descriptor = os.open("/dev/tty", os.O_RDWR | os.O_CLOEXEC | os.O_NOCTTY)
+    except OSError:
+        return None
+    from runwrap.watch.terminal import Terminal
+
+    # A group that has the foreground gets Ctrl-C without us, and then no countdown would begin.
+    may_be_apart = plan.session == "auto" and not plan.policy.armed
+    return Terminal(descriptor, ignored, may_be_apart=may_be_apart)
+
+
+def _place(plan: "Plan", terminal: "Terminal | None") -> str:
+    if plan.session == JOINT:
+        return JOINT
+    if plan.session == "foreground":
+        return SHARED
+    if terminal is None:
+        return NEW_SESSION
+    return OWN_GROUP if terminal.apart else SHARED
 
 
 class Program(Record):

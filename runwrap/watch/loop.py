@@ -30,7 +30,7 @@ from runwrap.model.signals import CHLD, CONT, KILL, STOPS, TSTP
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.launch.placement import Placement
+    from runwrap.launch import Placement
     from runwrap.model.escalation import Policy, Rule
     from runwrap.model.notices import Observer
     from runwrap.model.plan import Plan
