@@ -13,8 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from runwrap.cli import Page
-    from runwrap.model.kill_tree import TreeRequest
+    from runwrap.cli import Asked, Page
 
 _NO_DESCRIPTOR = 24  # EMFILE, on every system that we know
 _MANY = 1 << 16  # descriptors, more than most limits allow
@@ -70,7 +69,7 @@ def _run(words: list[str]) -> Exit:
     return Exit(code=FAILED)
 
 
-def _read_all(words: list[str]) -> "Request | TreeRequest | Page":
+def _read_all(words: list[str]) -> "Asked | Page":
     """Read what the short cut leaves: any option, any error, and the help."""
     if words[:1] == ["timeout"]:
         from runwrap.cli import gnu_getopt
@@ -98,12 +97,10 @@ def _refuse(error: ValueError, program: str) -> None:
     if program != "timeout":
         _say(told, drawing=drawing)
         return
-    from runwrap.cli.console import say_plainly
-
-    *lines, advice = told.split("\n")  # where to look for help has no name before it
+    *lines, advice = told.split("\n")
     for line in lines:
         _say(line, program)
-    say_plainly(advice)
+    _say(advice, "")  # where to look for help has no name before it
 
 
 def _show(what: str, text: str) -> bool:

@@ -69,7 +69,7 @@ def test_a_command_cannot_forge_a_line() -> None:
 
 def test_a_tree_may_be_deeper_than_the_interpreters_stack() -> None:
     chain = [process(pid, pid - 1) for pid in range(2, 5002)]
-    assert draw(chain, "ascii").count("\n") == 5000
+    assert draw(tuple(chain), "ascii").count("\n") == 5000
 
 
 def test_long_times_are_written_as_durations() -> None:

@@ -135,7 +135,7 @@ def test_only_the_command_line_writes_to_standard_output() -> None:
 
 
 def test_only_main_says_or_shows_anything() -> None:
-    said = {f"runwrap.cli.console.{name}" for name in ("say", "say_plainly", "show")}
+    said = {f"runwrap.cli.console.{name}" for name in ("say", "show")}
     users = {file for file in FILES if said.intersection(imported(file))}
     assert users == {"main.py"}
 

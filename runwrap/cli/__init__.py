@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from runwrap.model.kill_tree import TreeRequest
     from runwrap.model.request import Request
 
+    Asked = Request | TreeRequest
     Page = tuple[str, str]  # what it is, help or version; and its text, printed instead of a run
 
 SUBCOMMANDS: dict[str, str] = {
@@ -41,9 +42,7 @@ NOT_OPTIONS = frozenset(
 )
 
 
-def request(
-    command: str, operands: tuple[str, ...], found: dict[str, object]
-) -> "Request | TreeRequest":
+def request(command: str, operands: tuple[str, ...], found: dict[str, object]) -> "Asked":
     """Return a subcommand's request from the values of its fields."""
     if command == "kill-tree":
         from runwrap.model.kill_tree import TreeRequest

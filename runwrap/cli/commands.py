@@ -2,20 +2,17 @@
 
 import os
 from collections.abc import Callable
-from typing import Any
 
 import click
 
 from runwrap import __version__
-from runwrap.cli import OPERANDS, SUBCOMMANDS, options_of, request
+from runwrap.cli import OPERANDS, SUBCOMMANDS, hints, options_of, request
 from runwrap.cli.options import CATEGORIES, GENERAL, Option
 from runwrap.model.printable import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.cli import Page
-    from runwrap.model.kill_tree import TreeRequest
-    from runwrap.model.request import Request
+    from runwrap.cli import Asked, Page
 
 _EXIT_STATUS_OF = {
     "timeout": """\
@@ -58,20 +55,16 @@ class _Printed(Exception):
         self.page = what, text
 
 
-class _Value(click.ParamType):  # type: ignore[type-arg]
-    """One of the table's parsers as click wants it."""
+def _value(parse: Callable[[str], object]) -> Callable[[str], object]:
+    """Return one of the table's parsers as click wants it."""
 
-    def __init__(self, name: str, parse: Callable[[str], object]) -> None:
-        self.name = name
-        self._parse = parse
-
-    def convert(
-        self, value: Any, param: "click.Parameter | None", ctx: "click.Context | None"
-    ) -> Any:
+    def convert(text: str) -> object:
         try:
-            return self._parse(value)
+            return parse(text)
         except ValueError as error:
-            self.fail(str(error), param, ctx)
+            raise click.BadParameter(str(error)) from error
+
+    return convert
 
 
 class _Command(click.Command):
@@ -122,7 +115,7 @@ def _option(option: Option) -> click.Option:
         [*option.names, option.field],
         help=option.help + _default(option),
         is_flag=flag,
-        type=None if option.parse is None else _Value(option.field, option.parse),
+        type=option.parse and _value(option.parse),
         metavar=option.metavar or None,
         multiple=option.repeats,
         envvar=option.environment_variable,
@@ -183,12 +176,8 @@ def _without_overruled(ctx: click.Context, found: dict[str, object]) -> dict[str
     variables = {field for field in found if source(field) is kinds.ENVIRONMENT}
     options = options_of(ctx.command.name or "")
     pairs = [(option.field, other) for option in options for other in option.contradicts]
-    overruled = {
-        loser
-        for pair in pairs
-        for winner, loser in (pair, pair[::-1])
-        if winner in typed and loser in variables
-    }
+    ways = [*pairs, *(pair[::-1] for pair in pairs)]
+    overruled = {loser for winner, loser in ways if winner in typed and loser in variables}
     for one, other in pairs:
         if {one, other} <= variables - overruled and found[one] and found[other] != one:
             names = f"RUNWRAP_{one.upper()} and RUNWRAP_{other.upper()}"
@@ -196,12 +185,12 @@ def _without_overruled(ctx: click.Context, found: dict[str, object]) -> dict[str
     return {field: value for field, value in found.items() if field not in overruled}
 
 
-def read(argv: list[str]) -> "Request | TreeRequest | Page":
+def read(argv: list[str]) -> "Asked | Page":
     """Return the request, or the page that was asked for; ValueError for what can't be read."""
-    command, rest = "run", argv
+    command, rest, shown = "run", argv, "runwrap"
     if argv and argv[0] in SUBCOMMANDS:
-        command, rest = argv[0], argv[1:]
-    shown = "runwrap" if rest is argv else f"runwrap {command}"
+        command, *rest = argv
+        shown = "timeout" if command == "timeout" else f"runwrap {command}"
     try:
         # Completion is by static files: click's own would be a second one, and run Python.
         main = build(command).main
@@ -211,9 +200,11 @@ def read(argv: list[str]) -> "Request | TreeRequest | Page":
     except click.NoSuchOption as error:
         if command == "kill-tree" and (word := _negative(error, rest)):
             return request(command, (word,), {"json": "--json" in rest})
-        raise ValueError(_unknown(error, command)) from error
+        advice = hints.option(error.option_name, command)
+        told = f"no such option: {error.option_name}{advice and '; ' + advice}"
+        raise ValueError(told) from error
     except click.BadParameter as error:
-        raise ValueError(f"{_blamed(error)}: {_said(error)}; see '{shown} --help'") from error
+        raise ValueError(f"{_refusal(error)}; see '{shown} --help'") from error
     except click.ClickException as error:
         raise ValueError(f"{_one_line(error)}; see '{shown} --help'") from error
     except click.Abort:
@@ -228,31 +219,18 @@ def _negative(error: click.NoSuchOption, words: list[str]) -> str:
     return next(begun, "")
 
 
-def _unknown(error: click.NoSuchOption, command: str) -> str:
-    from runwrap.cli import hints
-
-    advice = hints.option(error.option_name, command)
-    return f"no such option: {error.option_name}{advice and '; ' + advice}"
-
-
-def _blamed(error: click.BadParameter) -> str:
-    """Name the option, or the variable that gave its value."""
-    parameter, ctx = error.param, error.ctx
-    if parameter is None or ctx is None:
-        return "bad value"
-    source = ctx.get_parameter_source(parameter.name or "")
-    if source is click.core.ParameterSource.ENVIRONMENT:
-        return f"the variable {parameter.envvar}"
-    return max(parameter.opts, key=len)
-
-
-def _said(error: click.BadParameter) -> str:
-    """Return what is wrong with a value; a flag's can only be a variable's."""
-    option = error.param
-    if not (isinstance(option, click.Option) and option.is_flag):
-        return error.message
-    value = quoted(os.environ.get(str(option.envvar), ""))
-    return f"{value} is neither 1, yes, true or on, nor 0, no, false or off"
+def _refusal(error: click.BadParameter) -> str:
+    """Say what is wrong with a value, after the option, or the variable, that it was given to."""
+    option, ctx = error.param, error.ctx
+    if option is None or ctx is None:
+        return f"bad value: {error.message}"
+    name, told = max(option.opts, key=len), error.message
+    if ctx.get_parameter_source(option.name or "") is click.core.ParameterSource.ENVIRONMENT:
+        name = f"the variable {option.envvar}"
+    if isinstance(option, click.Option) and option.is_flag:  # whose value only a variable gives
+        value = quoted(os.environ.get(str(option.envvar), ""))
+        told = f"{value} is neither 1, yes, true or on, nor 0, no, false or off"
+    return f"{name}: {told}"
 
 
 def _one_line(error: click.ClickException) -> str:

@@ -7,7 +7,7 @@ from runwrap.model.printable import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from runwrap.model.outcome import Process
 
@@ -27,9 +27,9 @@ def say(
     """Write `runwrap: text` as one line, coloured where a person looks and NO_COLOR isn't set.
 
     Control characters are shown escaped: a file's name may hold them. Where standard error is
-    closed or full there is nobody left to tell, and the exit code has to do. The lines of a drawing
-    come before it, as they are. `fresh`: the terminal's cursor may be anywhere in a line, which is
-    left behind then.
+    closed or full there is nobody left to tell, and the exit code has to do. Without a program
+    it is the text alone. The lines of a drawing come before it, as they are. `fresh`: the
+    terminal's cursor may be anywhere in a line, which is left behind then.
     """
     smart = env.get("TERM") != "dumb" and os.isatty(2)
     start = _to_fresh_line() if fresh and smart else b""
@@ -39,12 +39,8 @@ def say(
     name = program.encode() + b":"
     if smart and not env.get("NO_COLOR"):
         name = _RED + name + _PLAIN
-    _write(start + name + b" " + _short(printable(text)) + b"\n")
-
-
-def say_plainly(line: str) -> None:
-    """Write a line without the program's name, as it is."""
-    _write(_short(line) + b"\n")
+    start += name + b" " if program else b""
+    _write(start + _short(printable(text)) + b"\n")
 
 
 def _to_fresh_line() -> bytes:
@@ -65,7 +61,7 @@ def show(text: str) -> None:
         rest = rest[os.write(1, rest) :]
 
 
-def drawn(processes: "Iterable[Process]", descriptor: int) -> str:
+def drawn(processes: "tuple[Process, ...]", descriptor: int) -> str:
     """Draw trees in the characters of the locale, as wide as the descriptor's terminal, if any."""
     from locale import CODESET, nl_langinfo
 

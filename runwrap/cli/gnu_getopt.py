@@ -11,12 +11,12 @@ from runwrap.model.request import Request
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from runwrap.cli import Page
+    from runwrap.cli import Asked, Page
 
 _SEE_HELP = "Try 'timeout --help' for more information."
 
 
-def read(words: list[str]) -> "Request | Page":
+def read(words: list[str]) -> "Asked | Page":
     """Return the Request, or the page that was asked for; ValueError for what can't be read.
 
     `words` come after the program's name.
@@ -30,7 +30,9 @@ def read(words: list[str]) -> "Request | Page":
         given, words = _next(words, options)
         for name, text in given:
             if name == "--help":
-                return "help", _help()
+                from runwrap.cli import commands
+
+                return commands.read(["timeout", name])
             if name == "--version":
                 return "version", f"timeout (runwrap) {__version__}\n"
             option = next(one for one in options if name in one.names)
@@ -42,26 +44,23 @@ def read(words: list[str]) -> "Request | Page":
     return Request(command="timeout", operands=tuple(command), **found)  # type: ignore[arg-type]
 
 
-def _next(words: list[str], options: list[Option]) -> tuple[list[tuple[str, str]], list[str]]:
+def _next(
+    words: list[str], options: list[Option], taken: int = 1
+) -> tuple[list[tuple[str, str]], list[str]]:
     """Read the first word's options, one at least; return them and the words after them.
 
     One word at a time, since of several errors the first is told, whatever its kind.
     """
-    letters = "".join(
-        name[1] + (":" if one.parse else "") for one in options for name in one.names[:-1]
-    )
-    long = [one.names[-1][2:] + ("=" if one.parse else "") for one in options]
-    long += ["help", "version"]
-    # A word of its own for the value of the last option, if there is one: no more is looked at.
-    for taken in (1, 2):
-        try:
-            given, rest = getopt.getopt(words[:taken], letters, long)
-        except getopt.GetoptError as error:
-            if taken < len(words) and taken == 1 and "requires argument" in error.msg:
-                continue
-            raise ValueError(f"{_gnu(words[0], error, long)}\n{_SEE_HELP}") from error
-        return given, rest + words[taken:]
-    raise AssertionError("getopt takes at most two words here")
+    letters = "".join(name[1] + ":" * bool(one.parse) for one in options for name in one.names[:-1])
+    long = [one.names[-1][2:] + "=" * bool(one.parse) for one in options] + ["help", "version"]
+    try:
+        given, rest = getopt.getopt(words[:taken], letters, long)
+    except getopt.GetoptError as error:
+        # The value of the last option may be a word of its own: no more is looked at.
+        if taken == 1 < len(words) and "requires argument" in error.msg:
+            return _next(words, options, taken=2)
+        raise ValueError(f"{_gnu(words[0], error, long)}\n{_SEE_HELP}") from error
+    return given, rest + words[taken:]
 
 
 def _gnu(word: str, error: getopt.GetoptError, long: list[str]) -> str:
@@ -91,11 +90,3 @@ def _parsed(parse: Callable[[str], object], text: str) -> object:
         elif told == "invalid time interval":
             told = f"{told} {quoted(text)}"
         raise ValueError(f"{told}\n{_SEE_HELP}") from error
-
-
-def _help() -> str:
-    """Return the help, laid out by click from the option table."""
-    from runwrap.cli.commands import build
-
-    command = build("timeout")
-    return command.get_help(command.make_context("timeout", ["1", "true"])) + "\n"

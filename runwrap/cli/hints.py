@@ -24,7 +24,9 @@ def advice(name: str, folder: str | None) -> str:
     """
     if name in SUBCOMMANDS:
         return f"as a subcommand it is the first word: runwrap {name} ..."
-    if meant := _subcommand(name):
+    # Short names are near to too many others.
+    long = [one for one in SUBCOMMANDS if len(one) > 5]
+    if meant := _OTHER_WORDS.get(name) or _nearest(name.replace("_", "-"), long):
         return f"did you mean runwrap {meant}?"
     if _is_duration(name):
         return f"a limit is an option: runwrap -t {name} ...; GNU's way is runwrap timeout {name}"
@@ -43,12 +45,6 @@ def advice(name: str, folder: str | None) -> str:
     if folder and "/" in name and os.path.exists(os.path.join(folder, name)):
         return "it is looked for from here, not from the folder of --chdir"
     return ""
-
-
-def _subcommand(name: str) -> str:
-    # Short names are near to too many others.
-    long = [one for one in SUBCOMMANDS if len(one) > 5]
-    return _OTHER_WORDS.get(name) or _nearest(name.replace("_", "-"), long)
 
 
 def _nearest(name: str, among: Iterable[str]) -> str:

@@ -58,32 +58,32 @@ class Report:
 
     def _write_old(self, data: bytes) -> None:
         """Replace a file that is there, or write over it where a new one could not be the same."""
-        old = _open_old(self._path)
-        try:
+        with open(_open_old(self._path), "wb") as old:
             try:
-                if _is_replaceable(self._path, old):
-                    return self._put(data, os.fstat(old))
+                if _is_replaceable(self._path, old.fileno()):
+                    self._put(data, os.fstat(old.fileno()))
+                    return
             except OSError as error:
                 if error.errno not in _IRREPLACEABLE:
                     raise
-            os.ftruncate(old, 0)
-            _write_all(old, data)
-        finally:
-            os.close(old)
+            old.truncate(0)
+            old.write(data)
 
     def _put(self, data: bytes, old: os.stat_result | None) -> None:
-        """Write a new file, and give it the name; `old` is the one that it takes the place of."""
+        """Write a new file, and give it the name, and the owner and mode of an old one if any."""
         draft, descriptor = self._draft(0o600 if old else 0o666)
         try:
-            if old:
-                _become(descriptor, old)
-            _write_all(descriptor, data)
+            with open(descriptor, "wb") as file:
+                if old:
+                    new = os.fstat(descriptor)
+                    if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
+                        os.fchown(descriptor, old.st_uid, old.st_gid)
+                    os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+                file.write(data)
             os.replace(draft, self._path)
         except OSError:
             os.unlink(draft)
             raise
-        finally:
-            os.close(descriptor)
 
     def _send(self, data: bytes) -> None:
         """Write to what may be a pipe; while nobody reads it, any signal ends us."""
@@ -126,14 +126,6 @@ def _is_replaceable(path: str, descriptor: int) -> bool:
     return set(names) <= {"security.selinux"}  # a new file has a label of its own
 
 
-def _become(descriptor: int, old: os.stat_result) -> None:
-    """Give a new file the owner and the mode of an old one."""
-    new = os.fstat(descriptor)
-    if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
-        os.fchown(descriptor, old.st_uid, old.st_gid)
-    os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
-
-
 def _descriptor(path: str) -> int | None:
     """Return the descriptor that a path is another name for, if it is."""
     folder, name = os.path.split(path)
@@ -174,8 +166,3 @@ def _open_special(path: str) -> int:
             raise
         told = "no process reads this FIFO yet; start its reader first"
         raise OSError(error.errno, told) from None
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    while data:
-        data = data[os.write(descriptor, data) :]

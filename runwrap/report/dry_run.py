@@ -1,6 +1,9 @@
 """A Plan, to be read before anything is done."""
 
+from shlex import join, quote
+
 from runwrap.model.durations import INFINITE
+from runwrap.model.plain_spec import RESERVED
 from runwrap.model.plan import SETTINGS, Duplicate, Plan, Redirect, Stage
 from runwrap.model.printable import printable
 from runwrap.model.signal_names import name
@@ -10,11 +13,11 @@ from runwrap.report.wording import duration, steps
 
 def describe(plan: Plan) -> str:
     """Return the plan for people, a line for each decision."""
-    from shlex import quote
-
     policy, environment, settings = plan.policy, plan.environment, dict(plan.settings)
+    label = "command" if plan.pipefail is None else "stage {}"
     rows: list[tuple[str, str | None]] = [
-        *_commands(plan),
+        *((label.format(at), _written(stage)) for at, stage in enumerate(plan.stages, 1)),
+        ("pipefail", plan.pipefail),
         ("timeout", duration(policy.timeout)),
         ("stopping", steps(policy)),
         ("session", plan.session),
@@ -33,19 +36,8 @@ def describe(plan: Plan) -> str:
     return "".join(f"{label + ':':13}{printable(text)}\n" for label, text in rows if text)
 
 
-def _commands(plan: Plan) -> list[tuple[str, str]]:
-    if plan.pipefail is None:
-        return [("command", _written(plan.stages[0]))]
-    rows = [(f"stage {number}", _written(stage)) for number, stage in enumerate(plan.stages, 1)]
-    return [*rows, ("pipefail", plan.pipefail)]
-
-
 def _written(stage: Stage) -> str:
     """Write a stage as a spec has it; what `|&` adds is written out."""
-    from shlex import join, quote
-
-    from runwrap.model.plain_spec import RESERVED
-
     parts = [f"{name}={quote(value)}" for name, value in stage.assignments]
     command, *arguments = stage.argv
     # Unquoted it would be an assignment, or a word of a shell's own.
@@ -71,10 +63,7 @@ def _leaks(plan: Plan) -> str:
 
 
 def as_json(plan: Plan) -> str:
-    """Return the plan as one JSON object, with the options' names.
-
-    Times are seconds, and null is no limit.
-    """
+    """Return the plan as JSON, with the options' names: times are seconds, null is no limit."""
     policy, environment = plan.policy, plan.environment
     shown = {
         "stages": [

@@ -5,6 +5,7 @@ import os
 from runwrap.model.gnu_verdict import CORE
 from runwrap.model.outcome import Outcome
 from runwrap.model.quoting import quoted
+from runwrap.model.signal_names import coreutils_name
 from runwrap.report import summary
 
 
@@ -22,6 +23,4 @@ def warnings(outcome: Outcome, told: tuple[str, ...]) -> list[str]:
 
 def sending(number: int, command: str) -> str:
     """Say that a signal is sent, for --verbose."""
-    from runwrap.model.signal_names import coreutils_name
-
     return f"sending signal {coreutils_name(number)} to command {quoted(command)}"

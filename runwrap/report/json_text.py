@@ -4,10 +4,6 @@ What is written is what `json.dumps` would write, but for bytes that are no text
 Python: strict readers refuse these, so such a byte becomes a backslash, `x` and two digits.
 """
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 _SHORT = {
     '"': '\\"', "\\": "\\\\", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t",
 }  # fmt: skip
@@ -29,15 +25,15 @@ def json_text(value: object, indent: int = 0, _depth: int = 1) -> str:
             raise ValueError(f"{value} is no number that JSON has")
         return repr(value)
     if isinstance(value, dict):
-        each = (f"{_quoted(key)}: {json_text(value[key], indent, _depth + 1)}" for key in value)
+        each = [f"{_quoted(key)}: {json_text(value[key], indent, _depth + 1)}" for key in value]
         return _bracketed("{}", each, indent, _depth)
     if isinstance(value, list | tuple):
-        each = (json_text(one, indent, _depth + 1) for one in value)
+        each = [json_text(one, indent, _depth + 1) for one in value]
         return _bracketed("[]", each, indent, _depth)
     raise TypeError(f"{type(value).__name__} is nothing that JSON has")
 
 
-def _bracketed(brackets: str, rows: "Iterable[str]", indent: int, depth: int) -> str:
+def _bracketed(brackets: str, rows: list[str], indent: int, depth: int) -> str:
     start, between, end = "", ", ", ""
     if indent:
         start, end = "\n" + " " * indent * depth, "\n" + " " * indent * (depth - 1)
@@ -58,9 +54,7 @@ def _escaped(character: str) -> str:
     if " " <= character <= "~":
         return character
     code = ord(character)
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\\\x{code & 0xFF:02x}"
-    if 0xD800 <= code <= 0xDFFF:
-        return f"\\\\u{code:04x}"
+    if 0xD800 <= code <= 0xDFFF:  # a lone surrogate, for a byte or not
+        return f"\\\\x{code & 0xFF:02x}" if 0xDC80 <= code <= 0xDCFF else f"\\\\u{code:04x}"
     units = character.encode("utf-16-be").hex()
     return "".join(f"\\u{units[at : at + 4]}" for at in range(0, len(units), 4))

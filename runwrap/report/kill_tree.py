@@ -30,10 +30,7 @@ def warnings(result: TreeResult) -> list[str]:
 
 
 def as_json(result: TreeResult) -> str:
-    """Return the result as one line of JSON: seconds, signal names, errno names as text.
-
-    Bytes that are no UTF-8 are written as `\\xNN`.
-    """
+    """Return the result as one line of JSON, with seconds, and names of signals."""
     shown = {
         "exit_code": exit_code(result),
         "refusal": _refusal(result.refusal) if result.refusal else None,

@@ -13,6 +13,10 @@ from runwrap.report.wording import duration, survivor
 _NAMED_AT_MOST = 3  # processes that a line names before it only counts
 _LISTED_AT_MOST = 20  # survivors, each in a line of its own
 _LONGEST = 80  # characters of a command line that are shown
+_DOING = {  # by the step of a failure
+    "exec": "execute", "fork": "start", "open": "open", "pipe": "make a pipe for",
+    "chdir": "change to folder", "nice": "set the niceness to", "containment": "contain by",
+}  # fmt: skip
 
 
 def all_lines(outcome: Outcome, told: tuple[str, ...], plan: Plan) -> list[str]:
@@ -47,8 +51,7 @@ def _left(outcome: Outcome) -> list[str]:
 
 def ended(outcome: Outcome) -> str:
     """Say how the command ended, for --verbose."""
-    status = outcome.status
-    how = "did not end" if status is None else _how(status)
+    how = "did not end" if outcome.status is None else _how(outcome.status)
     return f"{outcome.command}: {how} after {duration(outcome.elapsed)}"
 
 
@@ -67,10 +70,8 @@ def _culprit(outcome: Outcome) -> list[str]:
 
 def stages(outcome: Outcome) -> list[str]:
     """Say how each stage of a pipeline ended, and what it took, for --verbose."""
-    return [
-        f"{outcome.command}: stage {number}, {_stage(end, outcome)}"
-        for number, end in enumerate(outcome.stages, 1)
-    ]
+    each = enumerate(outcome.stages, 1)
+    return [f"{outcome.command}: stage {number}, {_stage(end, outcome)}" for number, end in each]
 
 
 def _stage(end: StageEnd, outcome: Outcome) -> str:
@@ -78,8 +79,7 @@ def _stage(end: StageEnd, outcome: Outcome) -> str:
         return f"{end.command}: did not end"
     text = f"{end.command}: {_how(end.status)}{_because(end, outcome)}"
     text += f"; took {duration(end.ended - end.began)}"
-    if end.cpu is not None:
-        text += f", CPU {duration(end.cpu)}"
+    text += "" if end.cpu is None else f", CPU {duration(end.cpu)}"
     if end.memory is not None:
         most = "at most " if end.memory <= end.floor else ""
         text += f", memory {most}{end.memory / 2**20:.1f} MiB"
@@ -166,23 +166,11 @@ def _failure(failure: Failure) -> str:
     if failure.step == "not-executable":
         hint = f"run it as '{detail} {subject}', or" if detail else "if it is meant to be run,"
         return f"{subject}: {why}; {hint} make it executable with chmod +x"
-    doing = {
-        "exec": "cannot execute",
-        "fork": "cannot start",
-        "open": "cannot open",
-        "pipe": "cannot make a pipe for",
-        "chdir": "cannot change to folder",
-        "nice": "cannot set the niceness to",
-        "containment": "cannot contain by",
-    }.get(failure.step, f"cannot set up ({failure.step})")
-    return f"{doing} {subject}: {detail or why}"
+    doing = _DOING.get(failure.step, f"set up ({failure.step})")
+    return f"cannot {doing} {subject}: {detail or why}"
 
 
 _LINES = {
-    FAILURE: _failed,
-    TIMEOUT: _timed_out,
-    INTERRUPTED: _interrupted,
-    LEAK: _leaked,
-    SURVIVORS: _left,
-    CULPRIT: _culprit,
-}
+    FAILURE: _failed, TIMEOUT: _timed_out, INTERRUPTED: _interrupted, LEAK: _leaked,
+    SURVIVORS: _left, CULPRIT: _culprit,
+}  # fmt: skip

@@ -4,17 +4,13 @@ from runwrap.model.outcome import Process
 from runwrap.model.printable import printable
 from runwrap.report.wording import duration
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 # What stands in front of a process that others follow, of the last, and of what is below each.
 _BOXES = ("├─ ", "└─ ", "│  ", "   ")
 _PLAIN = ("|- ", "`- ", "|  ", "   ")
 _MARKS = {"Z": "zombie", "T": "stopped", "t": "stopped by a tracer"}
 
 
-def draw(processes: "Iterable[Process]", encoding: str, width: int | None = None) -> str:
+def draw(processes: tuple[Process, ...], encoding: str, width: int | None = None) -> str:
     """Return the trees that processes form, those first whose parent is not among them.
 
     `encoding` is that of the place where it is shown, `width` the columns to cut lines at.
@@ -38,10 +34,8 @@ def _rows(below: "dict[int, list[Process]]", lines: tuple[str, ...]) -> list[str
         rows.append(front + _row(one))
         children = below.get(one.pid, [])
         for child in reversed(children):
-            end = child is children[-1]
-            todo.append(
-                (child, indent + (last if end else follows), indent + (under if end else beside))
-            )
+            own, inner = (last, under) if child is children[-1] else (follows, beside)
+            todo.append((child, indent + own, indent + inner))
     return rows
 
 
