@@ -3,7 +3,7 @@
 import os
 
 from runwrap.model.gnu_verdict import CORE
-from runwrap.model.quoting import quoted
+from runwrap.model.printable import quoted_in_c as quoted
 from runwrap.report import summary
 
 TYPE_CHECKING = False
