@@ -19,10 +19,7 @@ import bundle  # noqa: E402
 
 # What a pipeline loads besides; and one whose spec has to be read.
 PIPELINE = {"runwrap.model.pipeline", "runwrap.model.plain_spec", "runwrap.launch.stages"}
-SPEC = {
-    f"runwrap.model.spec{name}"
-    for name in ("", ".expansions", ".reading", ".refusals", ".tokens", ".words")
-}
+SPEC = {f"runwrap.model.spec{name}" for name in ("", ".reading", ".refusals", ".tokens", ".words")}
 
 # Prints, for each of some modules, its names, and who loaded it: a bundle, or the import system.
 INSPECT = """

@@ -82,7 +82,7 @@ def _parsed(parse: Callable[[str], object], text: str) -> object:
     try:
         return parse(text)
     except ValueError as error:
-        from runwrap.model.quoting import quoted
+        from runwrap.model.printable import quoted_in_c as quoted
 
         told = str(error)
         if told == "invalid signal":

@@ -58,11 +58,12 @@ def _session(request: "Request") -> str:
 
 
 def _policy(request: "Request") -> Policy:
+    grace = GRACE if request.kill_after is None else request.kill_after
     return Policy(
         limits=timeout(request.timeout or INFINITE),
-        steps=_steps(request),
+        steps=_steps(request, grace),
         armed=frozenset(() if request.kill_after is None else (TERM, INT, QUIT)),
-        kill_after=GRACE if request.kill_after is None else request.kill_after,
+        kill_after=grace,
         leak=request.leak or "kill",
         leak_timeout=request.leak_timeout,
     )
@@ -83,25 +84,22 @@ def _like_coreutils(request: "Request") -> Plan:
     )
 
 
-def _steps(request: "Request") -> tuple[Step, ...]:
+def _steps(request: "Request", grace: float) -> tuple[Step, ...]:
     """Return the steps before the kill, which is always the last and is not among them."""
     if request.escalate is None:
         stop = TERM if request.signal is None else request.signal
-        grace = GRACE if request.kill_after is None else request.kill_after
         return () if stop == KILL or grace == 0 else (Step(signal=stop, grace=grace),)
-    for option, value in (("--signal", request.signal), ("--kill-after", request.kill_after)):
-        if value is not None:
-            raise ValueError(f"--escalate says it all: leave out {option}")
+    if request.signal is not None or request.kill_after is not None:
+        option = "--kill-after" if request.signal is None else "--signal"
+        raise ValueError(f"--escalate says it all: leave out {option}")
     return request.escalate
 
 
 def _redirects(request: "Request") -> tuple[Redirect, ...]:
     if request.append and request.stdout is None and request.stderr is None:
         raise ValueError("--append needs --stdout or --stderr")
-    asked = ((0, request.stdin, False), (1, request.stdout, request.append),
-             (2, request.stderr, request.append))  # fmt: skip
     return tuple(
-        Redirect(target=target, path=path, append=append)
-        for target, path, append in asked
+        Redirect(target=target, path=path, append=request.append and target > 0)
+        for target, path in enumerate((request.stdin, request.stdout, request.stderr))
         if path is not None
     )

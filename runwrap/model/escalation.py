@@ -22,6 +22,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Result = tuple["State", tuple["Action", ...]]
+    Rule = Callable[["Policy", "State", "Event", float], Result]
+
 RUNNING, LEAKING, STOPPING, KILLING, OVER = "running", "leaking", "stopping", "killing", "over"
 TICK, CAUGHT, ENDED, EMPTY, CHANGED, PAUSED, ABANDONED = (
     "tick", "caught", "ended", "empty", "changed", "paused", "abandoned",
@@ -124,7 +127,7 @@ def begin(policy: Policy, now: float) -> State:
 
 def escalate(policy: Policy, state: State, event: Event, now: float) -> "Result":
     """Return the next state, and what to do on the way there."""
-    rule = RULES.get((state.phase, event.kind))
+    rule = RULES.get(state.phase, {}).get(event.kind)
     return rule(policy, state, event, now) if rule else (state, NOTHING)
 
 
@@ -150,10 +153,6 @@ def next_step(policy: Policy, state: State, now: float) -> "Result":
     grace = min(step.grace, LEAK_GRACE) if state.reason == LEAK else step.grace
     state = state.replace(phase=STOPPING, due=now + grace, step=state.step + 1)
     return state, (Action(do="stop", signal=step.signal),)
-
-
-def _step_due(policy: Policy, state: State, _event: Event, now: float) -> "Result":
-    return next_step(policy, state, now) if now >= state.due else (state, NOTHING)
 
 
 def _forward(_policy: Policy, state: State, event: Event, _now: float) -> "Result":
@@ -190,7 +189,8 @@ def _abandoned(policy: Policy, state: State, _event: Event, now: float) -> "Resu
     return next_step(policy, state, now)
 
 
-def _empty(_policy: Policy, state: State, _event: Event, _now: float) -> "Result":
+def over(_policy: Policy, state: State, _event: Event, _now: float) -> "Result":
+    """Have done with the job."""
     return state.replace(phase=OVER), NOTHING
 
 
@@ -209,23 +209,10 @@ def _paused(_policy: Policy, state: State, event: Event, _now: float) -> "Result
     return state.replace(due=state.due + event.seconds, deadlines=later), NOTHING
 
 
-if TYPE_CHECKING:
-    Result = tuple[State, tuple[Action, ...]]
-    Rule = Callable[[Policy, State, Event, float], Result]
-
-RULES: "dict[tuple[str, str], Rule]" = {
-    (RUNNING, TICK): _overdue,
-    (RUNNING, CAUGHT): _forward_and_arm,
-    (RUNNING, ENDED): _leader_ended,
-    (LEAKING, TICK): _overstayed,
-    (LEAKING, CAUGHT): _forward_and_arm,
-    (LEAKING, EMPTY): _empty,
-    (STOPPING, TICK): _step_due,
-    (STOPPING, CAUGHT): _forward,
-    (STOPPING, EMPTY): _empty,
-    (KILLING, TICK): _give_up,
-    (KILLING, CHANGED): _kill_again,
-    (KILLING, EMPTY): _empty,
-    **{(phase, PAUSED): _paused for phase in (RUNNING, LEAKING, STOPPING)},
-    **{(phase, ABANDONED): _abandoned for phase in (RUNNING, LEAKING, STOPPING)},
+_ALWAYS: "dict[str, Rule]" = {PAUSED: _paused, ABANDONED: _abandoned}
+RULES: "dict[str, dict[str, Rule]]" = {
+    RUNNING: {TICK: _overdue, CAUGHT: _forward_and_arm, ENDED: _leader_ended, **_ALWAYS},
+    LEAKING: {TICK: _overstayed, CAUGHT: _forward_and_arm, EMPTY: over, **_ALWAYS},
+    STOPPING: {TICK: _overdue, CAUGHT: _forward, EMPTY: over, **_ALWAYS},
+    KILLING: {TICK: _give_up, CHANGED: _kill_again, EMPTY: over},
 }

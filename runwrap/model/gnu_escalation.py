@@ -18,7 +18,7 @@ it puts the timeout off until the kill. SIGALRM stands for the timeout.
 
 from runwrap.model import escalation as ours
 from runwrap.model.durations import INFINITE
-from runwrap.model.escalation import NOTHING, OVER, Action, Event, Policy, State, next_step
+from runwrap.model.escalation import NOTHING, Action, Event, Policy, State, next_step
 from runwrap.model.signals import ALRM, CONT, KILL, NOT_TERMINATING, STOP, TERM
 
 TYPE_CHECKING = False
@@ -52,7 +52,8 @@ def policy_of(request: "Request") -> Policy:
 
 def escalate(policy: Policy, state: State, event: Event, now: float) -> "Result":
     """Return the next state, and what to do on the way there."""
-    rule = _RULES.get((state.phase, event.kind))
+    rules = {**ours.RULES.get(state.phase, {}), **_RULES.get(state.phase, {})}
+    rule = rules.get(event.kind)
     after, actions = rule(policy, state, event, now) if rule else (state, NOTHING)
     if state.phase == ours.LEAKING:
         return after, actions
@@ -83,9 +84,9 @@ def _alarmed(policy: Policy, state: State, now: float) -> "Result":
     return next_step(policy, state.replace(reason=ours.TIMEOUT), now)
 
 
-def _stopped_leader_ended(policy: Policy, state: State, _event: Event, now: float) -> "Result":
+def _stopped_leader_ended(policy: Policy, state: State, event: Event, now: float) -> "Result":
     if policy.lone and policy.leak == "allow":
-        return state.replace(phase=OVER), NOTHING
+        return ours.over(policy, state, event, now)
     if policy.leak == "allow":
         state = state.replace(phase=SETTLING, due=now + policy.leak_timeout)
     else:
@@ -93,8 +94,8 @@ def _stopped_leader_ended(policy: Policy, state: State, _event: Event, now: floa
     return state, (Action(do="stop-strays", signal=policy.steps[state.step - 1].signal),)
 
 
-def _killed_leader_ended(policy: Policy, state: State, _event: Event, _now: float) -> "Result":
-    return (state.replace(phase=OVER) if policy.lone else state), NOTHING
+def _killed_leader_ended(policy: Policy, state: State, event: Event, now: float) -> "Result":
+    return ours.over(policy, state, event, now) if policy.lone else (state, NOTHING)
 
 
 def _abandoned(policy: Policy, state: State, _event: Event, now: float) -> "Result":
@@ -102,21 +103,15 @@ def _abandoned(policy: Policy, state: State, _event: Event, now: float) -> "Resu
     return next_step(policy, state.replace(reason=state.reason or ours.LOST), now)
 
 
-def _over(_policy: Policy, state: State, _event: Event, now: float) -> "Result":
-    return (state.replace(phase=OVER) if now >= state.due else state), NOTHING
+def _settled(policy: Policy, state: State, event: Event, now: float) -> "Result":
+    return ours.over(policy, state, event, now) if now >= state.due else (state, NOTHING)
 
 
-_RULES: "dict[tuple[str, str], Rule | None]" = {
-    **ours.RULES,
-    (ours.RUNNING, ours.CAUGHT): _pass_on_and_arm,
-    (ours.RUNNING, ours.ABANDONED): _abandoned,
-    (ours.LEAKING, ours.CAUGHT): _pass_on_and_arm,
-    (ours.LEAKING, ours.ABANDONED): None,
-    (ours.STOPPING, ours.CAUGHT): _pass_on,
-    (ours.STOPPING, ours.ENDED): _stopped_leader_ended,
-    (ours.STOPPING, ours.ABANDONED): None,
-    (ours.KILLING, ours.ENDED): _killed_leader_ended,
-    (SETTLING, ours.TICK): _over,
-    (SETTLING, ours.CAUGHT): _pass_on,
-    (SETTLING, ours.EMPTY): ours.RULES[ours.LEAKING, ours.EMPTY],
+# Where they differ from ours; None: nothing is done.
+_RULES: "dict[str, dict[str, Rule | None]]" = {
+    ours.RUNNING: {ours.CAUGHT: _pass_on_and_arm, ours.ABANDONED: _abandoned},
+    ours.LEAKING: {ours.CAUGHT: _pass_on_and_arm, ours.ABANDONED: None},
+    ours.STOPPING: {ours.CAUGHT: _pass_on, ours.ENDED: _stopped_leader_ended, ours.ABANDONED: None},
+    ours.KILLING: {ours.ENDED: _killed_leader_ended},
+    SETTLING: {ours.TICK: _settled, ours.CAUGHT: _pass_on, ours.EMPTY: ours.over},
 }

@@ -1,17 +1,12 @@
 """Ending trees that are not ours: what was asked, what is decided, what happened."""
 
 from runwrap.model import Record
-from runwrap.model.escalation import GRACE, Policy, Step, timeout
+from runwrap.model.escalation import GRACE, SWEEP_LIMIT, Policy, Step, timeout
 from runwrap.model.outcome import Process, Sent
 from runwrap.model.printable import quoted
 from runwrap.model.signals import KILL, TERM
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
 SCOPES = ("session", "group", "cgroup")
-WAIT = 5.0  # seconds that the killed are given to be gone
 _QUIET = 2  # rounds in a row that must find nothing new
 _MOST_ROUNDS = 100  # then a tree that grows faster than it is found is given its time to die
 _LARGEST_PID = 2**31 - 1
@@ -23,7 +18,7 @@ class TreeRequest(Record):
     operands: tuple[str, ...] = ()
     signal: int = TERM
     kill_after: float = GRACE
-    wait: float = WAIT
+    wait: float = SWEEP_LIMIT
     keep_root: bool = False
     also: tuple[tuple[str, ...], ...] = ()
     dry_run: bool = False
@@ -31,7 +26,7 @@ class TreeRequest(Record):
 
 
 class Target(Record):
-    """The root of a tree: a pid, or 0 and the pid file to read it from."""
+    """The root of a tree: a pid, or the pid file to read it from."""
 
     operand: str
     pid: int = 0
@@ -39,17 +34,14 @@ class Target(Record):
 
 
 class TreePlan(Record):
-    """Trees to end, decided. `also` are the SCOPES of the roots that are swept as well.
-
-    `tell`: name every process that is found, which takes its time; `dry_run` does only that.
-    """
+    """Trees to end, decided."""
 
     targets: tuple[Target, ...]
     policy: Policy
     keep_root: bool = False
-    also: tuple[str, ...] = ()
-    dry_run: bool = False
-    tell: bool = False
+    also: tuple[str, ...] = ()  # the SCOPES of the roots that are swept as well
+    dry_run: bool = False  # only name who is found
+    tell: bool = False  # name who is found, which takes its time
 
 
 class Refusal(Record):
@@ -71,10 +63,10 @@ class Refusal(Record):
 
 
 class TreeResult(Record):
-    """How it went. `missing` are the operands without a process; `found` is parents first."""
+    """How it went; `found` is parents first."""
 
     refusal: Refusal | None = None
-    missing: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()  # operands
     found: tuple[Process, ...] = ()
     survivors: tuple[Process, ...] = ()
     signalled: int = 0
@@ -86,9 +78,12 @@ def decide(request: TreeRequest) -> TreePlan:
     """Turn a request into a plan; ValueError for an operand that can't be meant."""
     if not request.operands:
         raise ValueError("no process given; see 'runwrap kill-tree --help'")
+    targets = tuple(map(target, request.operands))
+    at_once = request.signal == KILL or request.kill_after == 0
+    steps = () if at_once else (Step(signal=request.signal, grace=request.kill_after),)
     return TreePlan(
-        targets=tuple(map(target, request.operands)),
-        policy=_policy(request),
+        targets=targets,
+        policy=Policy(limits=timeout(0.0), steps=steps, sweep_limit=request.wait),
         keep_root=request.keep_root,
         also=tuple({scope: None for scopes in request.also for scope in scopes}),
         dry_run=request.dry_run,
@@ -98,9 +93,9 @@ def decide(request: TreeRequest) -> TreePlan:
 
 def target(text: str) -> Target:
     """Read an operand: `4711`, or `@FILE` for the pid in a file; ValueError for anything else."""
+    if text == "@":
+        raise ValueError("'@' needs the name of a pid file, as in @/run/server.pid")
     if text.startswith("@"):
-        if text == "@":
-            raise ValueError("'@' needs the name of a pid file, as in @/run/server.pid")
         return Target(operand=text, file=text[1:])
     return Target(operand=text, pid=pid_in(text))
 
@@ -111,30 +106,22 @@ def pid_in(text: str) -> int:
         raise ValueError(f"{quoted(text)} is negative: process groups are ended by --also group")
     if not (text.isascii() and text.isdigit()) or len(text) > 10 or int(text) > _LARGEST_PID:
         raise ValueError(f"{quoted(text)} is not a process ID")
-    if int(text) == 0:
-        raise ValueError("0 is not a process ID")
-    if int(text) == 1:
-        raise ValueError("1 is the system's first process, which is not ended")
-    return int(text)
+    pid = int(text)
+    if pid < 2:
+        why = "the system's first process, which is not ended" if pid else "not a process ID"
+        raise ValueError(f"{pid} is {why}")
+    return pid
 
 
 def scopes(text: str) -> tuple[str, ...]:
     """Read the value of --also: `session,cgroup`; ValueError for anything else."""
     found = tuple(text.split(","))
-    for one in found:
-        if one not in SCOPES:
-            raise ValueError(f"{quoted(one)} is none of {', '.join(SCOPES)}")
+    if odd := [one for one in found if one not in SCOPES]:
+        raise ValueError(f"{quoted(odd[0])} is none of {', '.join(SCOPES)}")
     return found
 
 
-def _policy(request: TreeRequest) -> Policy:
-    """Return when to send what: the stop signal at once, then the kill, as a job's timeout of 0."""
-    at_once = request.signal == KILL or request.kill_after == 0
-    steps = () if at_once else (Step(signal=request.signal, grace=request.kill_after),)
-    return Policy(limits=timeout(0.0), steps=steps, sweep_limit=request.wait)
-
-
-def at_rest(found: "Sequence[int]") -> bool:
+def at_rest(found: list[int]) -> bool:
     """Tell whether to stop looking, from how many were new in each round so far."""
     quiet = len(found) >= _QUIET and not any(found[-_QUIET:])
     return quiet or len(found) >= _MOST_ROUNDS

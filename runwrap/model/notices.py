@@ -13,15 +13,11 @@ class Stopping(Record):
 
 
 class SignalSent(Record):
-    """A signal was sent to the job.
-
-    `forwarded`: it is one that came to runwrap. `following` is the next step, where a limit is
-    reached and this one may not do.
-    """
+    """A signal was sent to the job."""
 
     signal: int
-    forwarded: bool = False
-    following: Step | None = None
+    forwarded: bool = False  # it came to runwrap
+    following: Step | None = None  # the next step, if a limit is reached and this may not do
 
 
 TYPE_CHECKING = False

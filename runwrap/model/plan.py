@@ -35,42 +35,30 @@ MERGE = Duplicate(target=2, source=1)  # what |& adds to the stage before it
 
 
 class Stage(Record):
-    """One command: all of a job, or a part of its pipeline.
-
-    `redirects` hold from left to right, after the pipes have become streams 0 and 1; `|&` is the
-    last of them. Of assignments to one variable the last holds.
-    """
+    """One command: all of a job, or a part of its pipeline."""
 
     argv: tuple[str, ...]
-    assignments: tuple[tuple[str, str], ...] = ()
+    assignments: tuple[tuple[str, str], ...] = ()  # of those to one variable the last holds
+    # From left to right, after the pipes have become streams 0 and 1; `|&` is the last.
     redirects: "tuple[Redirect | Duplicate, ...]" = ()
 
 
 class Plan(Record):
-    """One job, decided. Two equal plans do the same thing.
+    """One job, decided. Two equal plans do the same thing."""
 
-    Each of the `stages` writes into the next; the files of `redirects` are for all of them.
-    `pipefail` is the rule for a pipeline's status, None where there is only a command. `detailed`:
-    who runs is looked up before the job is stopped, and not only where a limit does that.
-    `metered`: what it uses is measured. `preserve_status`: where GNU's rules hold, the exit code is
-    the command's own even if it was timed out.
-    `settings` are what the command's process sets, by the names of SETTINGS and in their order.
-    `defaulted` are signals that the command gets as by default, even if the caller ignores them;
-    they are forwarded, too.
-    """
-
-    stages: tuple[Stage, ...]
+    stages: tuple[Stage, ...]  # each writes into the next
     policy: Policy
-    pipefail: str | None = None
-    detailed: bool = False
-    metered: bool = False
-    preserve_status: bool = False
+    pipefail: str | None = None  # the rule for a pipeline's status, None for a single command
+    detailed: bool = False  # whoever stops the job, who runs is looked up before
+    metered: bool = False  # what it uses is measured
+    preserve_status: bool = False  # by GNU's rules: a timeout doesn't change the exit code
     session: str = "auto"
     contain: str = "auto"
     die_with_parent: bool = False
     environment: Environment = Environment()
-    redirects: tuple[Redirect, ...] = ()
-    settings: "tuple[tuple[str, str | int], ...]" = ()
+    redirects: tuple[Redirect, ...] = ()  # for all stages
+    settings: "tuple[tuple[str, str | int], ...]" = ()  # as in SETTINGS, in that order
+    # The command gets these as by default, even if the caller ignores them; they are forwarded.
     defaulted: frozenset[int] = frozenset()
 
     @property

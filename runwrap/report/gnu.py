@@ -4,7 +4,7 @@ import os
 
 from runwrap.model.gnu_verdict import CORE
 from runwrap.model.outcome import Outcome
-from runwrap.model.quoting import quoted
+from runwrap.model.printable import quoted_in_c as quoted
 from runwrap.model.signal_names import coreutils_name
 from runwrap.report import summary
 

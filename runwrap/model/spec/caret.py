@@ -2,7 +2,7 @@
 
 from unicodedata import category, east_asian_width
 
-from runwrap.model.printable import printable
+from runwrap.model.printable import decoded, printable
 from runwrap.model.spec.refusals import SpecError
 
 TYPE_CHECKING = False
@@ -21,34 +21,28 @@ def render(error: SpecError, width: int = _WIDTH) -> str:
     spec, at = error.spec, error.position
     room = width - 2 * len(_CUT)
     # A quarter of the room for what follows the caret, more where little stands before it.
-    left, taken = _fitting(reversed(spec[max(at - room, 0) : at]), room - room // 4)
-    right, _ = _fitting(iter(spec[at : at + room]), room - taken)
-    begins, ends = at - len(left), at + len(right)
-    before = (_CUT if begins else "") + "".join(reversed(left))
-    shown = before + "".join(right) + (_CUT if ends < len(spec) else "")
+    left = _fitting(reversed(spec[max(at - room, 0) : at]), room - room // 4)
+    right = _fitting(iter(spec[at : at + room]), room - _columns("".join(left)))
+    before = (_CUT if len(left) < at else "") + "".join(reversed(left))
+    shown = before + "".join(right) + (_CUT if at + len(right) < len(spec) else "")
     place = f"line {error.line}: " if error.line else ""
     place = f"{error.file}, {place}" if error.file else place
     return f"{shown}\n{' ' * _columns(before)}^\n{place}{error}"
 
 
-def _fitting(characters: "Iterator[str]", room: int) -> tuple[list[str], int]:
-    """Return the first of some characters, made visible, that fit into some columns; and these."""
+def _fitting(characters: "Iterator[str]", room: int) -> list[str]:
+    """Return the first of some characters that fit into some columns, made visible.
+
+    Raw bytes are escaped as well: the caret has to be right.
+    """
     cells: list[str] = []
-    taken = 0
     for character in characters:
-        cell = _visible(character)
-        taken += _columns(cell)
-        if taken > room:
-            return cells, taken - _columns(cell)
+        cell = decoded(printable(character))
+        room -= _columns(cell)
+        if room < 0:
+            break
         cells.append(cell)
-    return cells, taken
-
-
-def _visible(character: str) -> str:
-    """Escape what has no width of its own, raw bytes as well: the caret has to be right."""
-    if "\udc80" <= character <= "\udcff":
-        return f"\\x{ord(character) & 0xFF:02x}"
-    return printable(character)
+    return cells
 
 
 def _columns(text: str) -> int:

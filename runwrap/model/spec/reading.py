@@ -5,15 +5,16 @@ is a SpecError.
 """
 
 from runwrap.model.plain_spec import BUILTINS, RESERVED
-from runwrap.model.plan import MERGE, Duplicate, Redirect, Stage
-from runwrap.model.spec.expansions import assigned_name, looks_like_assignment
+from runwrap.model.plan import MERGE, Redirect, Stage
 from runwrap.model.spec.refusals import NAMELESS, SpecError
 from runwrap.model.spec.tokens import END, FILES, JOINS, WORD, Reader
+from runwrap.model.spec.words import assigned_name, looks_like_assignment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from runwrap.model.plan import Duplicate
     from runwrap.model.spec.tokens import Token
 
 # bash refuses to set these variables for a command, or gives it a value of its own.
@@ -85,9 +86,8 @@ class _Draft:
         self._argv.append(word)
 
     def join(self, kind: str, at: int) -> None:
-        target, source = JOINS[kind]
-        self._claim(target, at)
-        self._redirects.append(Duplicate(target=target, source=source))
+        self._claim(JOINS[kind].target, at)
+        self._redirects.append(JOINS[kind])
 
     def redirect(self, operator: str, at: int, tokens: "Iterator[Token]") -> None:
         """Redirect a stream to the file that the next token has to name."""

@@ -1,6 +1,7 @@
 """Tokens: words, `|`, `|&` and redirections, from left to right."""
 
 from runwrap.model.plain_spec import PIPES
+from runwrap.model.plan import MERGE, Duplicate
 from runwrap.model.spec.refusals import SpecError
 from runwrap.model.spec.words import ENDS, forbidden, read_word
 
@@ -16,7 +17,7 @@ FILES = {  # its stream, and whether it appends
     ">": (1, False), "1>": (1, False), ">>": (1, True), "1>>": (1, True),
     "2>": (2, False), "2>>": (2, True),
 }  # fmt: skip
-JOINS = {"2>&1": (2, 1), ">&2": (1, 2), "1>&2": (1, 2)}  # the stream, and what it becomes
+JOINS = {"2>&1": MERGE, **dict.fromkeys((">&2", "1>&2"), Duplicate(target=1, source=2))}
 _DIGITS = frozenset("0123456789")  # str.isdigit knows others
 _REFUSED = {
     "&": "background", ";": "list", "(": "subshell", ")": "subshell", "&&": "and-or",
@@ -46,8 +47,7 @@ class Reader:
 
     def _find_next(self, begins: bool) -> bool:
         """Go to the next token; False if there is none."""
-        self._skip_blanks()
-        if self._lines and (begins or self._peek() == "\n"):
+        if self._next() == "\n" or (begins and self._lines):
             self._skip_lines()
             if self._at < self._end and not begins:
                 said = "a line goes on after | or |& only"
@@ -56,21 +56,19 @@ class Reader:
             raise forbidden(self._text, self._end)
         return self._at < self._end
 
-    def _skip_blanks(self) -> None:
+    def _next(self) -> str:
+        """Pass over blanks; return the character after them, "" at the end."""
         while self._at < self._end and self._text[self._at] in " \t":
             self._at += 1
+        return self._text[self._at] if self._at < self._end else ""
 
     def _skip_lines(self) -> None:
         """Pass over the ends of lines, empty lines and lines that are comments."""
         comment = self._told == 0  # after | a comment needs a line of its own
-        while self._peek() == "\n" or (comment and self._peek() == "#"):
+        while (character := self._next()) == "\n" or (comment and character == "#"):
             end = self._text.find("\n", self._at, self._end)
             self._at = self._end if end < 0 else end + 1
-            self._skip_blanks()
             comment = True
-
-    def _peek(self) -> str:
-        return self._text[self._at] if self._at < self._end else ""
 
     def _read(self) -> "Token":
         text, start = self._text, self._at
