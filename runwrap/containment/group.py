@@ -9,11 +9,8 @@ import os
 
 from runwrap.containment import GROUP, LEADER, Containment, send
 from runwrap.model.signals import CONT, KILL, STOP
+from runwrap.native.process_entry import ProcessEntry
 from runwrap.native.processes import descendants, refusal, signal_each, snapshot
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.native.process_entry import ProcessEntry
 
 _CAN_PEEK = hasattr(os, "waitid")  # macOS has it from Python 3.13 on
 

@@ -1,11 +1,8 @@
 """What else a process shares: its session, process group or cgroup."""
 
 from runwrap.model.durations import INFINITE
+from runwrap.native.process_entry import ProcessEntry
 from runwrap.native.processes import cgroup_of, start_clock
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.native.process_entry import ProcessEntry
 
 
 class Scope:

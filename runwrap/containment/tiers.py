@@ -1,10 +1,7 @@
 """Which tier of containment a job gets."""
 
+from runwrap.containment import Containment
 from runwrap.native import set_subreaper
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.containment import Containment
 
 
 def choose(tier: str, *, lasting: bool) -> "Containment":

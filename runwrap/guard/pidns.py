@@ -8,14 +8,10 @@ import fcntl
 import os
 import select
 
-from runwrap.launch import NEW_SESSION
+from runwrap.guard.channel import Channel
+from runwrap.launch import NEW_SESSION, Placement
 from runwrap.model.signals import CHLD, KILL
 from runwrap.native import signal_at_parents_death
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.guard.channel import Channel
-    from runwrap.launch import Placement
 
 
 def raise_signal_for(pipe: int) -> None:

@@ -6,13 +6,10 @@ given back to them. The front does it all, and knows the job's group by its own 
 
 from runwrap.guard.channel import Channel
 from runwrap.guard.pidns import raise_signal_for
+from runwrap.launch import Placement
 from runwrap.model.signals import CONT
 from runwrap.watch.job_control import forget, forget_stops
 from runwrap.watch.terminal import Terminal
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.launch import Placement
 
 
 class TerminalChannel(Channel):

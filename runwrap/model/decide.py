@@ -3,11 +3,8 @@
 from runwrap.model.durations import INFINITE
 from runwrap.model.escalation import GRACE, Policy, Step, timeout
 from runwrap.model.plan import JOINT, SETTINGS, Environment, Plan, Redirect, Stage
+from runwrap.model.request import Request
 from runwrap.model.signals import ALRM, CHLD, INT, KILL, PIPE, QUIT, STOP, TERM, TTIN, TTOU
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.model.request import Request
 
 
 def decide(request: "Request") -> Plan:

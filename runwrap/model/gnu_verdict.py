@@ -2,13 +2,10 @@
 
 from runwrap.model import verdict
 from runwrap.model.escalation import LEAK, TIMEOUT
+from runwrap.model.outcome import Failure, Outcome
+from runwrap.model.plan import Plan
 from runwrap.model.signals import KILL
 from runwrap.model.verdict import FAILED, TIMED_OUT, Exit
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.model.outcome import Failure, Outcome
-    from runwrap.model.plan import Plan
 
 CORE = "core"  # what it tells besides
 _ABSENT = 2  # ENOENT

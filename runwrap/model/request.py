@@ -2,10 +2,7 @@
 
 from runwrap.model import Record
 from runwrap.model.durations import INFINITE
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.model.escalation import Step
+from runwrap.model.escalation import Step
 
 
 class Request(Record):

@@ -6,11 +6,8 @@ is a row of `REASONS`; whoever tells of it has a row for it, too (`report/summar
 
 from runwrap.model import Record
 from runwrap.model.escalation import INTERRUPTED, LEAK, TIMEOUT
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.model.outcome import Outcome
-    from runwrap.model.plan import Plan
+from runwrap.model.outcome import Outcome
+from runwrap.model.plan import Plan
 
 LEAKED, TIMED_OUT, FAILED, NOT_EXECUTABLE, NOT_FOUND = 123, 124, 125, 126, 127
 # The steps of a Failure that are about the program; any other failure is runwrap's own.

@@ -4,19 +4,14 @@ import time
 
 from runwrap.containment.tree_walk import TreeWalk
 from runwrap.model.escalation import EMPTY, OVER, TICK, Action, Event, begin, escalate
-from runwrap.model.kill_tree import Refusal, TreeResult, at_rest
+from runwrap.model.kill_tree import Refusal, Target, TreePlan, TreeResult, at_rest
 from runwrap.model.outcome import Process, Sent
 from runwrap.model.signals import CONT, KILL, STOP
 from runwrap.native import own_children
-from runwrap.native.process_refs import ProcessRefs
+from runwrap.native.process_entry import ProcessEntry
+from runwrap.native.process_refs import ProcessRef, ProcessRefs
 from runwrap.native.processes import all_pids, look, process
 from runwrap.trees.targets import Refused, scopes, take, untouchable
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.model.kill_tree import Target, TreePlan
-    from runwrap.native.process_entry import ProcessEntry
-    from runwrap.native.process_refs import ProcessRef
 
 _FIRST_PAUSE = 0.002  # seconds; what handles a signal may start somebody and end soon
 _PAUSE = 0.05  # at most between two looks at whom those that are to die have started since

@@ -2,11 +2,8 @@
 
 import os
 
+from runwrap.model.outcome import StageEnd
 from runwrap.native.usage import of_children, own_peak, wait
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.model.outcome import StageEnd
 
 
 class Accounting:
