@@ -227,7 +227,7 @@ def test_a_guardian_that_was_killed(tmp_path: Path) -> None:
 def test_other_endings(outcome: Outcome, result: str) -> None:
     plan = decide(Request(operands=("true",), report="file"))
     verdict = judge(outcome, plan)
-    report = json.loads(describe(plan, outcome, verdict, start=0.9999999, end=1.5))
+    report = json.loads(describe(plan, outcome, verdict, 1, (0.9999999, 1.5)))
     jsonschema.validate(report, SCHEMA, jsonschema.Draft202012Validator)
     assert report["result"] == result
     assert report["start"] <= report["end"] == "1970-01-01T00:00:01.500000Z"

@@ -27,11 +27,10 @@ def read(argv: list[str], variables: "Iterable[bytes]") -> "Asked | None":
 
 
 def _read(argv: list[str]) -> "Asked | None":
-    command, at = ("run", 0) if not argv or argv[0] not in SUBCOMMANDS else (argv[0], 1)
+    command, at = (argv[0], 1) if argv and argv[0] in SUBCOMMANDS else ("run", 0)
     found: dict[str, object] = {}
     while at < len(argv) and argv[at].startswith("-") and argv[at] != "-":
-        word = argv[at]
-        at += 1
+        word, at = argv[at], at + 1
         if word == "--":
             break
         name, equals, text = word.partition("=") if word.startswith("--") else (word, "", "")
@@ -41,8 +40,7 @@ def _read(argv: list[str]) -> "Asked | None":
         if option.parse is not None and not equals:
             if at == len(argv):
                 return None
-            text = argv[at]
-            at += 1
+            text, at = argv[at], at + 1
         value = option.parse is None or option.parse(text)
         found[option.field] = (*found.get(option.field, ()), value) if option.repeats else value  # type: ignore[misc]
     return _with_operands(command, found, argv[at:])

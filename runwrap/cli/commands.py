@@ -23,7 +23,6 @@ The command's own, or death by the same signal; 124 if a limit was reached, 123 
 --leak fail, 125 if runwrap itself failed, 126 if the command can't be executed, 127 if it isn't
 found."""
 _SHORT = "short"  # a context's object, where its help is to be that
-
 EXAMPLES = {
     "run": (
         ("runwrap -t 30m -- rsync -a src/ host:dst/", "stop it after half an hour"),
@@ -88,8 +87,9 @@ class _Command(click.Command):
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         if ctx.obj == _SHORT:
-            more = f"All options: {ctx.info_name} --help, or man runwrap-{self.name}."
-            formatter.write_text(more)
+            formatter.write_text(
+                f"All options: {ctx.info_name} --help, or man runwrap-{self.name}."
+            )
             return
         with formatter.section("Exit status"):
             formatter.write_text(_EXIT_STATUS_OF.get(self.name or "", _EXIT_STATUS))
@@ -146,9 +146,10 @@ def _short_help(ctx: click.Context) -> str:
     return ctx.get_help()
 
 
-def build(command: str) -> click.Command:
+def _built(command: str) -> click.Command:
     """Make the click command of a subcommand from the option table."""
     operands = " ".join(name for name, _ in OPERANDS[command])
+    settings = {"allow_interspersed_args": command == "kill-tree", "max_content_width": 100}
     return _Command(
         command,
         params=[
@@ -160,8 +161,7 @@ def build(command: str) -> click.Command:
         help=SUBCOMMANDS[command],
         options_metavar="[OPTION]...",
         add_help_option=False,
-        context_settings={"allow_interspersed_args": command == "kill-tree"}
-        | {"max_content_width": 100},
+        context_settings=settings,
     )
 
 
@@ -189,7 +189,7 @@ def read(argv: list[str]) -> "Asked | Page":
         shown = "timeout" if command == "timeout" else f"runwrap {command}"
     try:
         # Completion is by static files: click's own would be a second one, and run Python.
-        main = build(command).main
+        main = _built(command).main
         found = main(rest, prog_name=shown, standalone_mode=False, complete_var="")
     except _Printed as asked:
         return asked.page

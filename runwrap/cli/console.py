@@ -11,18 +11,15 @@ if TYPE_CHECKING:
 
     from runwrap.model.outcome import Process
 
+    Variables = Mapping[str, str]
+
 _RED, _PLAIN = b"\33[1;31m", b"\33[0m"
 _LONGEST = 2000  # bytes: a pipe that takes anything takes as much without blocking (PIPE_BUF)
 _PATIENCE = 100  # milliseconds for a reader that is slow; one that never reads must not hold us
 
 
 def say(
-    text: str,
-    env: "Mapping[str, str]",
-    program: str = "runwrap",
-    drawing: str = "",
-    *,
-    fresh: bool = False,
+    text: str, env: "Variables", program: str = "runwrap", drawing: str = "", *, fresh: bool = False
 ) -> None:
     """Write `runwrap: text` as one line, coloured where a person looks and NO_COLOR isn't set.
 

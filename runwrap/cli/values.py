@@ -86,17 +86,12 @@ def interval(text: str) -> float:
     try:
         return parse(text)
     except ValueError:
-        return parse(text, _decimal_point())
+        import locale
+        from contextlib import suppress
 
-
-def _decimal_point() -> str:
-    import locale
-
-    try:
-        locale.setlocale(locale.LC_NUMERIC, "")
-    except locale.Error:
-        return "."
-    return str(locale.localeconv()["decimal_point"])
+        with suppress(locale.Error):  # where there is no such locale, C's stays, with a point
+            locale.setlocale(locale.LC_NUMERIC, "")
+        return parse(text, str(locale.localeconv()["decimal_point"]))
 
 
 def steps(text: str) -> tuple[Step, ...]:

@@ -48,7 +48,8 @@ class Report:
 
     def finish(self, plan: Plan, outcome: Outcome, verdict: Verdict) -> None:
         """Write what happened, in the place of what was there; OSError where that fails."""
-        data = describe(plan, outcome, verdict, start=self._start, end=time.time()).encode()
+        span = self._start, time.time()
+        data = describe(plan, outcome, verdict, os.getpid(), span).encode()
         if self._stream >= 0:
             self._send(data)
         elif os.path.lexists(self._path):

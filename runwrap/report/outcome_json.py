@@ -16,8 +16,10 @@ from runwrap.report.wording import facts, survivor_facts
 FORMAT = 1
 
 
-def describe(plan: Plan, outcome: Outcome, verdict: Verdict, *, start: float, end: float) -> str:
-    """Return the report as the text of a file; `start` and `end` are seconds since 1970."""
+def describe(
+    plan: Plan, outcome: Outcome, verdict: Verdict, pid: int, span: tuple[float, float]
+) -> str:
+    """Return a report's text; `pid` is runwrap's, `span` start and end, in seconds since 1970."""
     how = verdict.ending
     # Of stages that never ran nothing is known.
     ends = [*outcome.stages, *[None] * (len(plan.stages) - len(outcome.stages))]
@@ -29,8 +31,8 @@ def describe(plan: Plan, outcome: Outcome, verdict: Verdict, *, start: float, en
         "exit_code": how.code,
         "exit_signal": name(how.signal) if how.signal else None,
         "command": outcome.command,
-        "start": _instant(start),
-        "end": _instant(end),
+        "start": _instant(span[0]),
+        "end": _instant(span[1]),
         "walltime": _seconds(outcome.elapsed),
         "cputime": _seconds(outcome.cpu),
         "memory": outcome.memory,
@@ -45,7 +47,7 @@ def describe(plan: Plan, outcome: Outcome, verdict: Verdict, *, start: float, en
         "leaks": [facts(one) for one in outcome.leaks],
         "survivors": [survivor_facts(one) for one in outcome.survivors],
         "failure": _failure(outcome.failure) if outcome.failure else None,
-        "runwrap": {"version": __version__, "pid": os.getpid()},
+        "runwrap": {"version": __version__, "pid": pid},
     }
     return json_text(shown, indent=2) + "\n"
 
