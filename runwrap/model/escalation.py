@@ -101,7 +101,7 @@ class Event(Record):
     kind: str
     signal: int = 0
     shared: bool = False
-    seconds: float = 0.0
+    seconds: float = 0.0  # of PAUSED
 
 
 class Action(Record):

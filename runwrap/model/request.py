@@ -2,10 +2,7 @@
 
 from runwrap.model import Record
 from runwrap.model.durations import INFINITE
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.model.escalation import Step
+from runwrap.model.escalation import Step
 
 
 class Request(Record):
@@ -23,7 +20,7 @@ class Request(Record):
     timeout: float = INFINITE
     kill_after: float | None = None
     signal: int | None = None
-    escalate: "tuple[Step, ...] | None" = None
+    escalate: tuple[Step, ...] | None = None
     foreground: bool = False
     session: str | None = None
     chdir: str | None = None

@@ -6,11 +6,8 @@ is a row of `REASONS`; whoever tells of it has a row for it, too (`report/summar
 
 from runwrap.model import Record
 from runwrap.model.escalation import INTERRUPTED, LEAK, TIMEOUT
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from runwrap.model.outcome import Outcome
-    from runwrap.model.plan import Plan
+from runwrap.model.outcome import Outcome
+from runwrap.model.plan import Plan
 
 LEAKED, TIMED_OUT, FAILED, NOT_EXECUTABLE, NOT_FOUND = 123, 124, 125, 126, 127
 # The steps of a Failure that are about the program; any other failure is runwrap's own.
@@ -49,7 +46,7 @@ class Verdict(Record):
     told: tuple[str, ...] = ()
 
 
-def judge(outcome: "Outcome", plan: "Plan") -> Verdict:
+def judge(outcome: Outcome, plan: Plan) -> Verdict:
     """Return what an outcome comes to, by the rules of the plan that it is the outcome of."""
     if outcome.status == 0 and not (outcome.failure or outcome.reason or is_unproved(outcome)):
         return Verdict(result="success", ending=Exit(code=0))
@@ -59,7 +56,7 @@ def judge(outcome: "Outcome", plan: "Plan") -> Verdict:
     return Verdict(result=result, ending=how, termination=termination, told=_told(outcome))
 
 
-def is_unproved(outcome: "Outcome") -> bool:
+def is_unproved(outcome: Outcome) -> bool:
     """Tell whether something of the job may still be running that had to be ended."""
     return bool(outcome.survivors) or not outcome.proved
 
@@ -88,7 +85,7 @@ def by_itself(status: int | None) -> tuple[str, Exit]:
     return "failure" if status else "success", Exit(code=exit_code(status))
 
 
-def _ended(outcome: "Outcome", leak: str) -> tuple[str, Exit]:
+def _ended(outcome: Outcome, leak: str) -> tuple[str, Exit]:
     if is_unproved(outcome):
         return "survivors", Exit(code=FAILED)
     if outcome.failure:
@@ -103,7 +100,7 @@ def _ended(outcome: "Outcome", leak: str) -> tuple[str, Exit]:
     return outcome.reason, how if limit is None else Exit(code=limit)
 
 
-def _told(outcome: "Outcome") -> tuple[str, ...]:
+def _told(outcome: Outcome) -> tuple[str, ...]:
     told = [FAILURE] if outcome.failure else []
     if outcome.reason in (*REASONS, LEAK):
         told.append(outcome.reason)
