@@ -33,16 +33,14 @@ class Exit(Record):
 class Verdict(Record):
     """What became of a job.
 
-    `result` is one of success, failure (it exited with another code than 0), signal,
-    timeout, interrupted, leak, survivors, not-found, not-executable or error.
-    `termination` is why runwrap ended the job, or could not start it; None if it did neither.
-    `told` is what must be said of it even without --verbose, in that order: FAILURE, SURVIVORS,
-    CULPRIT, or the outcome's reason.
+    `result` is one of success, failure (it exited with another code than 0), signal, timeout,
+    interrupted, leak, survivors, not-found, not-executable or error.
     """
 
     result: str
     ending: Exit
-    termination: str | None = None
+    termination: str | None = None  # why runwrap ended the job, or could not start it
+    # What must be said even without --verbose: FAILURE, SURVIVORS, CULPRIT, the outcome's reason.
     told: tuple[str, ...] = ()
 
 
