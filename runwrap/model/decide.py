@@ -7,7 +7,7 @@ from runwrap.model.request import Request
 from runwrap.model.signals import ALRM, CHLD, INT, KILL, PIPE, QUIT, STOP, TERM, TTIN, TTOU
 
 
-def decide(request: "Request") -> Plan:
+def decide(request: Request) -> Plan:
     """Turn a request into a plan; ValueError for what contradicts itself or can't be read."""
     if request.contain == "strict" and request.leak == "allow":
         raise ValueError("--leak allow contradicts --contain strict, which nothing outlives")
@@ -34,7 +34,7 @@ def decide(request: "Request") -> Plan:
     )
 
 
-def _stages(request: "Request") -> tuple[Stage, ...]:
+def _stages(request: Request) -> tuple[Stage, ...]:
     if request.command == "pipe":
         from runwrap.model.pipeline import stages_of
 
@@ -46,7 +46,7 @@ def _stages(request: "Request") -> tuple[Stage, ...]:
     return (Stage(argv=request.operands),)
 
 
-def _session(request: "Request") -> str:
+def _session(request: Request) -> str:
     if not request.foreground:
         return request.session or "auto"
     if request.session not in (None, "foreground"):
@@ -54,7 +54,7 @@ def _session(request: "Request") -> str:
     return "foreground"
 
 
-def _policy(request: "Request") -> Policy:
+def _policy(request: Request) -> Policy:
     grace = GRACE if request.kill_after is None else request.kill_after
     return Policy(
         limits=timeout(request.timeout or INFINITE),
@@ -66,7 +66,7 @@ def _policy(request: "Request") -> Policy:
     )
 
 
-def _like_coreutils(request: "Request") -> Plan:
+def _like_coreutils(request: Request) -> Plan:
     """Return what GNU's timeout does: no kill but by -k, and leaks are nobody's affair."""
     from runwrap.model.gnu_escalation import policy_of
 
@@ -81,7 +81,7 @@ def _like_coreutils(request: "Request") -> Plan:
     )
 
 
-def _steps(request: "Request", grace: float) -> tuple[Step, ...]:
+def _steps(request: Request, grace: float) -> tuple[Step, ...]:
     """Return the steps before the kill, which is always the last and is not among them."""
     if request.escalate is None:
         stop = TERM if request.signal is None else request.signal
@@ -92,7 +92,7 @@ def _steps(request: "Request", grace: float) -> tuple[Step, ...]:
     return request.escalate
 
 
-def _redirects(request: "Request") -> tuple[Redirect, ...]:
+def _redirects(request: Request) -> tuple[Redirect, ...]:
     if request.append and request.stdout is None and request.stderr is None:
         raise ValueError("--append needs --stdout or --stderr")
     return tuple(

@@ -57,21 +57,17 @@ class Step(Record):
 
 
 class Policy(Record):
-    """What decides about stopping a job; the kill follows the last of `steps`.
+    """What decides about stopping a job."""
 
-    `rules` names the table. `armed` are the signals that start the countdown to the kill.
-    `lone`: of the job only the leader is signalled, and never continued.
-    """
-
-    rules: str = OURS
+    rules: str = OURS  # the table
     limits: tuple[Limit, ...] = ()
-    steps: tuple[Step, ...] = ()
-    armed: frozenset[int] = frozenset()
+    steps: tuple[Step, ...] = ()  # the kill follows the last
+    armed: frozenset[int] = frozenset()  # the signals that start the countdown to the kill
     kill_after: float = 10.0
     leak: str = "kill"
     leak_timeout: float = 0.2
     sweep_limit: float = SWEEP_LIMIT
-    lone: bool = False
+    lone: bool = False  # of the job only the leader is signalled, and never continued
 
     @property
     def timeout(self) -> float:
@@ -101,7 +97,7 @@ class Event(Record):
     kind: str
     signal: int = 0
     shared: bool = False
-    seconds: float = 0.0
+    seconds: float = 0.0  # of PAUSED
 
 
 class Action(Record):

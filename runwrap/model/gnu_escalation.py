@@ -1,17 +1,9 @@
 """How GNU's timeout decides (coreutils, src/timeout.c), where that differs from our own rules.
 
-    phase      TICK (due)            CAUGHT signal        ENDED (leader)           ABANDONED
-    running    limit: next step      forward; maybe arm   -> leaking, over         next step
-    leaking    leak: next step       forward; maybe arm   -                        -
-    stopping   next step, or kill    forward              strays; -> settling,     -
-                                                          over where only the
-                                                          leader is signalled
-    killing    -> over (survivors)   -                    -> over, likewise        -
-    settling   -> over               forward              -                        -
-
 The steps signal the job's process group. Who has left it is stopped when the leader has ended: it
 may be a timeout that stops its own. What is left then may settle, for `leak_timeout` at most. The
-job is over with its leader, unless leaks are to be looked after.
+job is over with its leader, unless leaks are to be looked after; once it is being stopped, only if
+nobody but the leader is signalled (`lone`).
 A signal that is passed on continues the job as well, even one that the job has already. If armed,
 it puts the timeout off until the kill. SIGALRM stands for the timeout.
 """

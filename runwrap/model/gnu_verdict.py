@@ -11,7 +11,7 @@ CORE = "core"  # what it tells besides
 _ABSENT = 2  # ENOENT
 
 
-def overruled(ours: verdict.Verdict, outcome: "Outcome", plan: "Plan") -> verdict.Verdict:
+def overruled(ours: verdict.Verdict, outcome: Outcome, plan: Plan) -> verdict.Verdict:
     """Return a verdict of ours as GNU's rules have it: a limit that is reached is not told of."""
     told = ours.told
     if not (outcome.failure or outcome.survivors or outcome.reason == LEAK):
@@ -19,7 +19,7 @@ def overruled(ours: verdict.Verdict, outcome: "Outcome", plan: "Plan") -> verdic
     return ours.replace(ending=_ending(outcome, plan), told=told)
 
 
-def _ending(outcome: "Outcome", plan: "Plan") -> Exit:
+def _ending(outcome: Outcome, plan: Plan) -> Exit:
     """Return how timeout ends, in the order of what decides it."""
     if outcome.failure:
         return Exit(code=_code(outcome.failure))
@@ -43,7 +43,7 @@ def _by_status(status: int | None, timed_out: bool, killed: bool, preserve: bool
     return how.replace(signal=0) if ended else how
 
 
-def _code(failure: "Failure") -> int:
+def _code(failure: Failure) -> int:
     if failure.step not in verdict.CODES:  # nothing about the program
         return FAILED
     return verdict.NOT_FOUND if failure.errno == _ABSENT else verdict.NOT_EXECUTABLE

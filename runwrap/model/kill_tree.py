@@ -45,7 +45,7 @@ class TreePlan(Record):
 
 
 class Refusal(Record):
-    """Why nothing was done. `pid` is 0 where it isn't known; `command` is its command line.
+    """Why nothing was done.
 
     Kinds: usage (an operand that can't be meant), init, kernel (a thread of the kernel's), self,
     ancestor, thread (not a process), foreign (someone else's), file (can't be read), content (no
@@ -56,8 +56,8 @@ class Refusal(Record):
 
     kind: str
     operand: str
-    pid: int = 0
-    command: str = ""
+    pid: int = 0  # 0 where it isn't known
+    command: str = ""  # its command line
     errno: int = 0
     detail: str = ""
 
@@ -78,11 +78,10 @@ def decide(request: TreeRequest) -> TreePlan:
     """Turn a request into a plan; ValueError for an operand that can't be meant."""
     if not request.operands:
         raise ValueError("no process given; see 'runwrap kill-tree --help'")
-    targets = tuple(map(target, request.operands))
     at_once = request.signal == KILL or request.kill_after == 0
     steps = () if at_once else (Step(signal=request.signal, grace=request.kill_after),)
     return TreePlan(
-        targets=targets,
+        targets=tuple(map(target, request.operands)),
         policy=Policy(limits=timeout(0.0), steps=steps, sweep_limit=request.wait),
         keep_root=request.keep_root,
         also=tuple({scope: None for scopes in request.also for scope in scopes}),

@@ -8,19 +8,18 @@ from runwrap.model.escalation import Step
 class Request(Record):
     """One invocation, as the command line spelt it. Durations are seconds, signals are numbers.
 
-    None means that an option was not given, where that differs from its default. `text` is what
-    `file` holds.
+    None means that an option was not given, where that differs from its default.
     """
 
     command: str = "run"
     operands: tuple[str, ...] = ()
     file: str | None = None
-    text: str | None = None
+    text: str | None = None  # what `file` holds
     pipefail: str = "sigpipe-ok"
     timeout: float = INFINITE
     kill_after: float | None = None
     signal: int | None = None
-    escalate: "tuple[Step, ...] | None" = None
+    escalate: tuple[Step, ...] | None = None
     foreground: bool = False
     session: str | None = None
     chdir: str | None = None

@@ -23,9 +23,7 @@ def parse(text: str) -> int:
     # Before upper(): letters of other scripts become ours by it.
     name = text.upper() if text.isascii() and len(text) <= _LONGEST else ""
     name = name.removeprefix("SIG")
-    odd = (name.startswith("RTM") and name[:6] not in _REALTIME) or (
-        name.isdigit() and name != text
-    )
+    odd = name != text if name.isdigit() else name[:3] == "RTM" and name[:6] not in _REALTIME
     number = 0 if odd else _number(name)
     if number not in signal.valid_signals():
         from runwrap.model.printable import quoted

@@ -33,20 +33,18 @@ class Exit(Record):
 class Verdict(Record):
     """What became of a job.
 
-    `result` is one of success, failure (it exited with another code than 0), signal,
-    timeout, interrupted, leak, survivors, not-found, not-executable or error.
-    `termination` is why runwrap ended the job, or could not start it; None if it did neither.
-    `told` is what must be said of it even without --verbose, in that order: FAILURE, SURVIVORS,
-    CULPRIT, or the outcome's reason.
+    `result` is one of success, failure (it exited with another code than 0), signal, timeout,
+    interrupted, leak, survivors, not-found, not-executable or error.
     """
 
     result: str
     ending: Exit
-    termination: str | None = None
+    termination: str | None = None  # why runwrap ended the job, or could not start it
+    # What must be said even without --verbose: FAILURE, SURVIVORS, CULPRIT, the outcome's reason.
     told: tuple[str, ...] = ()
 
 
-def judge(outcome: "Outcome", plan: "Plan") -> Verdict:
+def judge(outcome: Outcome, plan: Plan) -> Verdict:
     """Return what an outcome comes to, by the rules of the plan that it is the outcome of."""
     if outcome.status == 0 and not (outcome.failure or outcome.reason or is_unproved(outcome)):
         return Verdict(result="success", ending=Exit(code=0))
@@ -56,7 +54,7 @@ def judge(outcome: "Outcome", plan: "Plan") -> Verdict:
     return Verdict(result=result, ending=how, termination=termination, told=_told(outcome))
 
 
-def is_unproved(outcome: "Outcome") -> bool:
+def is_unproved(outcome: Outcome) -> bool:
     """Tell whether something of the job may still be running that had to be ended."""
     return bool(outcome.survivors) or not outcome.proved
 
@@ -85,7 +83,7 @@ def by_itself(status: int | None) -> tuple[str, Exit]:
     return "failure" if status else "success", Exit(code=exit_code(status))
 
 
-def _ended(outcome: "Outcome", leak: str) -> tuple[str, Exit]:
+def _ended(outcome: Outcome, leak: str) -> tuple[str, Exit]:
     if is_unproved(outcome):
         return "survivors", Exit(code=FAILED)
     if outcome.failure:
@@ -100,7 +98,7 @@ def _ended(outcome: "Outcome", leak: str) -> tuple[str, Exit]:
     return outcome.reason, how if limit is None else Exit(code=limit)
 
 
-def _told(outcome: "Outcome") -> tuple[str, ...]:
+def _told(outcome: Outcome) -> tuple[str, ...]:
     told = [FAILURE] if outcome.failure else []
     if outcome.reason in (*REASONS, LEAK):
         told.append(outcome.reason)

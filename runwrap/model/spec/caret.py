@@ -5,10 +5,6 @@ from unicodedata import category, east_asian_width
 from runwrap.model.printable import decoded, printable
 from runwrap.model.spec.refusals import SpecError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 _WIDTH = 76  # columns that the spec and the caret may take
 _CUT = "..."
 
@@ -21,8 +17,8 @@ def render(error: SpecError, width: int = _WIDTH) -> str:
     spec, at = error.spec, error.position
     room = width - 2 * len(_CUT)
     # A quarter of the room for what follows the caret, more where little stands before it.
-    left = _fitting(reversed(spec[max(at - room, 0) : at]), room - room // 4)
-    right = _fitting(iter(spec[at : at + room]), room - _columns("".join(left)))
+    left = _fitting(spec[max(at - room, 0) : at][::-1], room - room // 4)
+    right = _fitting(spec[at : at + room], room - _columns("".join(left)))
     before = (_CUT if len(left) < at else "") + "".join(reversed(left))
     shown = before + "".join(right) + (_CUT if at + len(right) < len(spec) else "")
     place = f"line {error.line}: " if error.line else ""
@@ -30,7 +26,7 @@ def render(error: SpecError, width: int = _WIDTH) -> str:
     return f"{shown}\n{' ' * _columns(before)}^\n{place}{error}"
 
 
-def _fitting(characters: "Iterator[str]", room: int) -> list[str]:
+def _fitting(characters: str, room: int) -> list[str]:
     """Return the first of some characters that fit into some columns, made visible.
 
     Raw bytes are escaped as well: the caret has to be right.
