@@ -41,13 +41,7 @@ def kill_tree(plan: "TreePlan") -> TreeResult:
         refusal = Refusal(kind="system", operand="", errno=error.errno or 0, detail=str(error))
         return TreeResult(refusal=refusal)
     held = [root for _, root in roots]
-    tree = TreeWalk(
-        held,
-        spared,
-        holder,
-        keep_roots=plan.keep_root,
-        scopes=shared,
-    )
+    tree = TreeWalk(held, spared, holder, keep_roots=plan.keep_root, scopes=shared)
     try:
         killer = Killer(plan, tree, start, frozenset(root.pid for root in held))
         killer.look() if plan.dry_run else killer.run()
