@@ -6,9 +6,13 @@ from collections.abc import Callable
 import click
 
 from runwrap import __version__
-from runwrap.cli import OPERANDS, SUBCOMMANDS, Asked, Page, hints, options_of, request
+from runwrap.cli import OPERANDS, SUBCOMMANDS, hints, options_of, request
 from runwrap.cli.options import CATEGORIES, GENERAL, Option
 from runwrap.model.printable import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.cli import Asked, Page
 
 _EXIT_STATUS_OF = {
     "timeout": """\

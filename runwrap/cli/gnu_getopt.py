@@ -4,10 +4,14 @@ import getopt
 from collections.abc import Callable
 
 from runwrap import __version__
-from runwrap.cli import Asked, Page, options_of
+from runwrap.cli import options_of
 from runwrap.cli.options import Option
 from runwrap.cli.values import interval
 from runwrap.model.request import Request
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.cli import Asked, Page
 
 _SEE_HELP = "Try 'timeout --help' for more information."
 

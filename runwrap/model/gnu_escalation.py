@@ -10,9 +10,13 @@ it puts the timeout off until the kill. SIGALRM stands for the timeout.
 
 from runwrap.model import escalation as ours
 from runwrap.model.durations import INFINITE
-from runwrap.model.escalation import NOTHING, Action, Event, Policy, Result, Rule, State, next_step
+from runwrap.model.escalation import NOTHING, Action, Event, Policy, State, next_step
 from runwrap.model.request import Request
 from runwrap.model.signals import ALRM, CONT, KILL, NOT_TERMINATING, STOP, TERM
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from runwrap.model.escalation import Result, Rule
 
 SETTLING = "settling"
 _MOST_SIGNALS = 65  # one more than the last on any Linux
