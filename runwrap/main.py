@@ -70,15 +70,17 @@ def _run(words: list[str]) -> Exit:
 
 
 def _read_all(words: list[str]) -> "Asked | Page":
-    """Read what the short cut leaves: any option, any error, and the help."""
+    """Read what the short cut leaves: odd spellings, variables, errors, and the help."""
     if words[:1] == ["timeout"]:
         from runwrap.cli import gnu_getopt
 
         return gnu_getopt.read(words[1:])
-    from runwrap.cli import commands, hints
+    from runwrap.cli import commands
 
     request = commands.read(words)
     if isinstance(request, Request):
+        from runwrap.cli import hints
+
         for line in hints.unknown_variables(posix.environ):
             _say(line)
     return request

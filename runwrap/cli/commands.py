@@ -6,7 +6,7 @@ from collections.abc import Callable
 import click
 
 from runwrap import __version__
-from runwrap.cli import OPERANDS, SUBCOMMANDS, hints, options_of, request
+from runwrap.cli import OPERANDS, SUBCOMMANDS, options_of, request
 from runwrap.cli.options import CATEGORIES, GENERAL, Option
 from runwrap.model.printable import quoted
 
@@ -200,6 +200,8 @@ def read(argv: list[str]) -> "Asked | Page":
     except click.NoSuchOption as error:
         if command == "kill-tree" and (word := _negative(error, rest)):
             return request(command, (word,), {"json": "--json" in rest})
+        from runwrap.cli import hints
+
         advice = hints.option(error.option_name, command)
         told = f"no such option: {error.option_name}{advice and '; ' + advice}"
         raise ValueError(told) from error

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from runwrap.native.process_entry import ProcessEntry
 
 _MANY = 100  # processes
-_STORM = 4  # rounds of the sweep in which everything else is dead
+_STORM = 4  # rounds of the sweep, after which only a storm of forks still runs
 
 
 class Reaper(Containment):
@@ -130,7 +130,8 @@ class Reaper(Containment):
     def _signal_group_besides(self, leaders: list[int], number: int) -> None:
         """Signal whoever else is in the group, one by one: twice means "at once" to many a leader.
 
-        Where they are so many that others are born meanwhile, or /proc can't tell, it is all.
+        If they are so many that others are born meanwhile, or /proc can't be read, signal the group
+        at once.
         """
         from runwrap.native.processes import signal_each, snapshot
 

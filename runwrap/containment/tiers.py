@@ -1,4 +1,4 @@
-"""Which tier of containment a job gets."""
+"""The tiers of containment besides the reaper, which `job` takes where it can be had."""
 
 from runwrap.containment import Containment
 from runwrap.native import set_subreaper
@@ -13,15 +13,11 @@ def choose(tier: str, *, lasting: bool) -> "Containment":
         from runwrap.containment.strict import Strict
 
         return Strict()
-    if tier != "group" and set_subreaper():
-        if tier == "reaper+cgroup":
-            from runwrap.containment.cgroup import CgroupReaper, OwnCgroup
-            from runwrap.native.linux_cgroups import own_folder
+    if tier == "reaper+cgroup" and set_subreaper():
+        from runwrap.containment.cgroup import CgroupReaper, OwnCgroup
+        from runwrap.native.linux_cgroups import own_folder
 
-            return CgroupReaper(OwnCgroup(own_folder(), lasting=lasting))
-        from runwrap.containment.reaper import Reaper
-
-        return Reaper()
+        return CgroupReaper(OwnCgroup(own_folder(), lasting=lasting))
     if tier in ("reaper", "reaper+cgroup"):
         raise OSError(0, "this system has no child subreaper; use --contain=group")
     from runwrap.containment.group import Group

@@ -67,7 +67,7 @@ class Guardian:
             channel.take_fronts_side(self.pid)
 
     def hand_on(self, number: int, from_kernel: bool) -> None:
-        """Pass on a signal that has come to the front, unless the job has had it already."""
+        """Pass on a signal that has come to the front; one that the job has had, marked as such."""
         if self.placement.terminal:
             self.placement.terminal.took(number)
         if not self.placement.job_has(number, from_kernel):
@@ -142,7 +142,8 @@ def _stand_aside(
     elif placement.shares_group:
         placement.guest_in_group = True  # the job has to be started in that group
     else:
-        os.setpgid(0, 0)  # in the session, or the job's group were orphaned: no SIGTSTP stops one
+        # Stay in the session: else the job's group would be orphaned, and no SIGTSTP stop it.
+        os.setpgid(0, 0)
     signal_at_parents_death(CHLD)
     if channel and placement.terminal:
         channel.take_guardians_side(placement)

@@ -1,4 +1,4 @@
-"""What the guardian asks of the front, who alone can do it: to stop, as our shell is to see."""
+"""Requests from the guardian to the front: to stop, since our shell sees the front."""
 
 import os
 
@@ -24,7 +24,7 @@ class Channel:
         """In the guardian: let go of the front's ends, and have stops go this way."""
         os.close(self._read_request)
         os.close(self._write_reply)
-        self._redirect(placement)
+        self._route(placement)
 
     def take_fronts_side(self, guardian: int) -> None:  # noqa: ARG002
         """In the front: let go of the guardian's ends, and never wait for a request."""
@@ -46,7 +46,7 @@ class Channel:
         if request:
             _write(self._write_reply, b"%d" % self._answer(*request))
 
-    def _redirect(self, placement: "Placement") -> None:
+    def _route(self, placement: "Placement") -> None:
         raise NotImplementedError
 
     def _answer(self, *request: str) -> bool:
@@ -76,7 +76,7 @@ class StopChannel(Channel):
         super().__init__()
         self._stop, self._front = stop, os.getpid()
 
-    def _redirect(self, placement: "Placement") -> None:
+    def _route(self, placement: "Placement") -> None:
         assert placement.terminal
         placement.terminal.stop = self.ask
 

@@ -9,8 +9,9 @@ from runwrap.native import signal_at_parents_death
 
 
 def follow_parent() -> int:
-    """Have SIGCHLD come when our parent dies; return its pid, for whoever gets that to compare.
+    """Have SIGCHLD come when our parent dies. Return its pid, for getppid.
 
+    On SIGCHLD, compare it with what that returns by then.
     The kernel sends it for the end of the thread that started us, too: it only means "look". Until
     somebody waits for that signal we end by ourselves. Return 0 where the parent is beyond our PID
     namespace, and has no pid to compare: then even its thread's end kills us.

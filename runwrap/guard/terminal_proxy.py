@@ -26,7 +26,7 @@ class TerminalChannel(Channel):
         super().take_fronts_side(guardian)
         self.init = guardian
 
-    def _redirect(self, placement: "Placement") -> None:
+    def _route(self, placement: "Placement") -> None:
         placement.terminal = TerminalProxy(
             self._terminal.descriptor, self, apart=self._terminal.apart
         )
@@ -50,7 +50,7 @@ class TerminalChannel(Channel):
         if method == "continued":
             self._terminal.continued(self._group(first))
         elif method == "finish":
-            self._terminal.finish(ended_by=first, stopped_by_us=bool(second))
+            self._terminal.finish(ended_by=first, ended_by_us=bool(second))
         else:
             self._terminal.take_back()
         return True
@@ -85,8 +85,8 @@ class TerminalProxy(Terminal):
     def continued(self, group: int) -> None:
         self._channel.ask("continued", group)
 
-    def finish(self, *, ended_by: int, stopped_by_us: bool) -> None:
-        self._channel.ask("finish", ended_by, int(stopped_by_us))
+    def finish(self, *, ended_by: int, ended_by_us: bool) -> None:
+        self._channel.ask("finish", ended_by, int(ended_by_us))
 
     def take_back(self) -> None:
         self._channel.ask("take_back")

@@ -15,9 +15,11 @@ if TYPE_CHECKING:
     from runwrap.native import SignalQueue
     from runwrap.watch.terminal import Terminal
 
-# Where the command runs: in a group of runwrap's own making, or in one that it shares with it,
-# with whoever else is there, or as its sole owner (the plan's JOINT).
-NEW_SESSION, OWN_GROUP, SHARED = "new session", "own group", "shared"
+# Where the command runs. The plan's JOINT is another: a process group that runwrap makes for itself
+# and the command.
+NEW_SESSION = "new session"
+OWN_GROUP = "own group"  # a process group of its own, in runwrap's session
+SHARED = "shared"  # in runwrap's process group, with whoever else is in it
 
 
 class Placement:
@@ -43,7 +45,8 @@ class Placement:
     def job_has(self, number: int, from_kernel: bool) -> bool:
         """Tell whether the job got a signal as well: the terminal sends it to its whole group.
 
-        Only the session's leader is told that the terminal is gone.
+        SIGHUP goes to the session's leader alone. A signal that came before the start is told of
+        once.
         """
         if not (from_kernel and self.shares_group and number in FROM_TERMINAL):
             return False
@@ -56,7 +59,7 @@ class Placement:
         """In the front: take the terminal back from a job that was killed."""
         if self.terminal:
             self.terminal.held = self.terminal.apart
-            self.terminal.finish(ended_by=KILL, stopped_by_us=True)
+            self.terminal.finish(ended_by=KILL, ended_by_us=True)
 
     def close(self) -> None:
         """Let go of the terminal, in the front."""

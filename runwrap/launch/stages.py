@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from runwrap.model.plan import Stage
 
 # Bytes that a pipe holds: with more than the usual 64 KiB its two processes switch less often, but
-# what all pipes hold is to stay in the processor's cache. So they share 2 MiB, as measured.
-_SMALLEST, _SHARED = 128 << 10, 2 << 20
+# what all pipes hold is to stay in the processor's cache. So they share 2 MiB, as measured,
+# but each holds 128 KiB at least.
+_SMALLEST, _ALL_PIPES = 128 << 10, 2 << 20
 _MOST = 128  # pipes; what an unprivileged user has beyond 64 MiB in pipes gets hardly any room
 
 
@@ -76,7 +77,7 @@ def _placed(setup: "ChildSetup", first: int) -> "ChildSetup":
 
 def _size(pipes: int) -> int:
     """Return how many bytes each of some pipes is to hold; 0 for as many as it does anyway."""
-    return max(_SHARED // (pipes + 1), _SMALLEST) if pipes <= _MOST else 0
+    return max(_ALL_PIPES // (pipes + 1), _SMALLEST) if pipes <= _MOST else 0
 
 
 def _join(program: "Program", size: int) -> tuple[int, int]:

@@ -67,7 +67,7 @@ def _policy(request: Request) -> Policy:
 
 
 def _like_coreutils(request: Request) -> Plan:
-    """Return what GNU's timeout does: no kill but by -k, and leaks are nobody's affair."""
+    """Return what GNU's timeout does: no kill but by -k, and leaks live on by default."""
     from runwrap.model.gnu_escalation import policy_of
 
     stop = TERM if request.signal is None else request.signal

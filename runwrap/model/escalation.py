@@ -63,7 +63,7 @@ class Policy(Record):
     limits: tuple[Limit, ...] = ()
     steps: tuple[Step, ...] = ()  # the kill follows the last
     armed: frozenset[int] = frozenset()  # the signals that start the countdown to the kill
-    kill_after: float = 10.0
+    kill_after: float = GRACE
     leak: str = "kill"
     leak_timeout: float = 0.2
     sweep_limit: float = SWEEP_LIMIT

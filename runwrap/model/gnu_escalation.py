@@ -23,7 +23,7 @@ _MOST_SIGNALS = 65  # one more than the last on any Linux
 
 
 def policy_of(request: "Request") -> Policy:
-    """Return the policy of a `timeout`: no kill but by -k, and leaks are nobody's affair."""
+    """Return the policy of a `timeout`: no kill but by -k, and leaks live on by default."""
     stop = TERM if request.signal is None else request.signal
     kill_after = request.kill_after or INFINITE
     # STOP stops the whole group, runwrap as well: until that is continued the kill has to wait.

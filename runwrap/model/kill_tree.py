@@ -13,7 +13,7 @@ _LARGEST_PID = 2**31 - 1
 
 
 class TreeRequest(Record):
-    """What was asked for, as the face understood it; durations are seconds."""
+    """What was asked for, as the command line spelt it; durations are seconds."""
 
     operands: tuple[str, ...] = ()
     signal: int = TERM

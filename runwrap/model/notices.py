@@ -6,17 +6,16 @@ from runwrap.model.outcome import Process
 
 
 class Stopping(Record):
-    """A job is about to be stopped, and why; `running` is who ran then, parents first."""
+    """A job is about to be stopped; `running` is who runs, parents first."""
 
-    reason: str
+    reason: str  # as in an Outcome; "" for a kill without one
     running: tuple[Process, ...] = ()
 
 
 class SignalSent(Record):
-    """A signal was sent to the job."""
+    """A signal is about to be sent to the job."""
 
     signal: int
-    forwarded: bool = False  # it came to runwrap
     following: Step | None = None  # the next step, if a limit is reached and this may not do
 
 

@@ -94,8 +94,8 @@ def _ended(outcome: Outcome, leak: str) -> tuple[str, Exit]:
     result, how = by_itself(outcome.status)
     if outcome.reason not in REASONS:
         return result, how
-    limit, _ = REASONS[outcome.reason]
-    return outcome.reason, how if limit is None else Exit(code=limit)
+    instead, _ = REASONS[outcome.reason]
+    return outcome.reason, how if instead is None else Exit(code=instead)
 
 
 def _told(outcome: Outcome) -> tuple[str, ...]:

@@ -43,15 +43,15 @@ def kill_tree(plan: "TreePlan") -> TreeResult:
     held = [root for _, root in roots]
     tree = TreeWalk(held, spared, holder, keep_roots=plan.keep_root, scopes=shared)
     try:
-        killer = Killer(plan, tree, start, frozenset(root.pid for root in held))
-        killer.look() if plan.dry_run else killer.run()
-        return killer.result(tuple(missing))
+        ender = TreeEnder(plan, tree, start, frozenset(root.pid for root in held))
+        ender.look() if plan.dry_run else ender.run()
+        return ender.result(tuple(missing))
     finally:
         tree.close()
 
 
-class Killer:
-    """Ends one Foreign, as a job is ended whose time limit is 0."""
+class TreeEnder:
+    """Ends the trees of one TreeWalk, by the escalation of a job whose time limit is 0."""
 
     def __init__(
         self, plan: "TreePlan", tree: TreeWalk, start: float, roots: frozenset[int]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from runwrap.watch.accounting import Accounting
 
-_STOPPING = 0.2  # seconds in which a stop signal reaches whoever obeys it, on a busy machine too
+_SPREADING = 0.2  # seconds in which a stop signal reaches whoever obeys it, on a busy machine too
 
 
 class Leaders:
@@ -90,10 +90,10 @@ class Leaders:
         self.stopped.intersection_update([one for one in self.stopped if still_stopped(one)])
         return bool(self.stopped) and (number != STOP or self.stopped == self.running)
 
-    def verdict(self, rule: str) -> tuple[int, int]:
-        """Return whose status a rule gives the job, all of whose leaders have ended; and that.
+    def deciding(self, rule: str) -> tuple[int, int]:
+        """Return the index, from 0, and the wait status of the leader that a rule lets decide.
 
-        They count from 0.
+        All of them must have ended.
         """
         statuses = [end.status or 0 for end in self._ends.values()]
         number = decisive(statuses, rule)
@@ -112,7 +112,7 @@ class Leaders:
         if not self.are_stopped_by(number):
             return
         if not self._stopped_by:
-            self.stop_due = time.monotonic() + _STOPPING
+            self.stop_due = time.monotonic() + _SPREADING
         if number != STOP or not self._stopped_by:
             self._stopped_by = number
 

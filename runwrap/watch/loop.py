@@ -130,13 +130,13 @@ class Supervisor:
 
     def _ended(self) -> None:
         """All leaders have ended: that is the end of the command, or of the pipeline."""
-        number, self._status = self._leaders.verdict(self._plan.pipefail or "last")
+        number, self._status = self._leaders.deciding(self._plan.pipefail or "last")
         if number < len(self._plan.stages) - 1:
             self._culprit = number + 1, self._plan.stages[number].argv[0]
         if self._terminal:
             self._terminal.finish(
                 ended_by=os.WTERMSIG(self._status) if os.WIFSIGNALED(self._status) else 0,
-                stopped_by_us=self._state.reason is not None,
+                ended_by_us=self._state.reason is not None,
             )
         self._feed(Event(kind=ENDED))
 
@@ -167,12 +167,12 @@ class Supervisor:
         if action.do == "forward":
             self._containment.forward(action.signal)
         elif action.do == "tell":
-            self._tell_of(action.signal, forwarded=True)
+            self._tell_of(action.signal)
         elif action.do in ("stop", "stop-group", "stop-strays"):
             self._stop(action, now)
         elif action.do == "kill":
             if not self._sent or self._sent[-1].signal != KILL:
-                self._note(KILL, now)
+                self._announce(KILL, now)
             self._containment.kill()
         elif action.do == "leaks":
             self._leaks = self._containment.survivors()
@@ -181,12 +181,13 @@ class Supervisor:
 
     def _stop(self, action: Action, now: float) -> None:
         if action.do != "stop-strays":
-            self._note(action.signal, now)
+            self._announce(action.signal, now)
             self._containment.stop(action.signal)
         if action.do != "stop-group":
             self._containment.stop_strays(action.signal)
 
-    def _note(self, signal: int, now: float) -> None:
+    def _announce(self, signal: int, now: float) -> None:
+        """Tell of a signal before it is sent, while those whom it ends can still be seen."""
         from runwrap.model.notices import Stopping  # most jobs end by themselves
 
         if not self._sent:
@@ -194,14 +195,12 @@ class Supervisor:
                 self._running = self._containment.running()
             self._observe(Stopping(reason=self._state.reason or "", running=self._running))
         self._sent.append(Sent(signal=signal, at=now - self._start))
-        self._tell_of(signal, following=self._following(now))
+        self._tell_of(signal, self._following(now))
 
-    def _tell_of(
-        self, signal: int, *, forwarded: bool = False, following: "Step | None" = None
-    ) -> None:
+    def _tell_of(self, signal: int, following: "Step | None" = None) -> None:
         from runwrap.model.notices import SignalSent
 
-        self._observe(SignalSent(signal=signal, forwarded=forwarded, following=following))
+        self._observe(SignalSent(signal=signal, following=following))
 
     def _look(self) -> None:
         """See who is running just before a limit: then the stop signal need not wait for that."""

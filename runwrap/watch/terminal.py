@@ -12,7 +12,7 @@ from runwrap.containment import send
 from runwrap.model.signals import ASKS_FOR_TERMINAL, CONT, STOP, STOPS, TSTP, TTOU, signal
 from runwrap.native import foreground_of
 from runwrap.native.descriptors import above_stdio
-from runwrap.watch.job_control import forget_stops, still_stopped, stop_process
+from runwrap.watch.job_control import forget_stops, stop_process
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 class Terminal:
     """Our controlling terminal, and whether the job has its foreground."""
-
-    still_stopped = staticmethod(still_stopped)
 
     def __init__(self, descriptor: int, ignored: frozenset[int], *, may_be_apart: bool) -> None:
         """`ignored`: by our caller, as bash does where it has no job control: `$(...)`.
@@ -92,14 +90,14 @@ class Terminal:
         if self.apart:
             self._give(group)
 
-    def finish(self, *, ended_by: int, stopped_by_us: bool) -> None:
+    def finish(self, *, ended_by: int, ended_by_us: bool) -> None:
         """Take the terminal back when the command has ended; `ended_by` is the signal or 0.
 
         A command that was killed can't tidy up, so its changes to the settings are undone, as a
         shell does; `stty` run to its end keeps them.
         """
         self.take_back()
-        if (ended_by or stopped_by_us) and self._in_foreground():
+        if (ended_by or ended_by_us) and self._in_foreground():
             _restore_settings(self.descriptor, self._settings)
 
     def take_back(self) -> None:
