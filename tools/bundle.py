@@ -30,6 +30,9 @@ OFTEN = (
     "runwrap.cli.values",
     "runwrap.model.gnu_escalation",
     "runwrap.cli.options.gnu_timeout",
+    "runwrap.model.pipeline",
+    "runwrap.model.plain_spec",
+    "runwrap.launch.stages",
 )
 
 _Placed = ast.expr | ast.stmt | ast.arg
