@@ -28,6 +28,14 @@ def test_the_short_help_fits_a_screen_and_leads_to_the_whole(command: str) -> No
     assert short.endswith(f"runwrap {command} --help, or man runwrap-{command}.\n")
 
 
+@pytest.mark.parametrize(
+    "words", [("-h",), *((one, "--help") for one in SUBCOMMANDS)], ids=" ".join
+)
+def test_the_help_fits_a_terminal_of_80_columns(words: tuple[str, ...]) -> None:
+    shown = runwrap(*words, env={"COLUMNS": "80"}).out
+    assert max(map(len, shown.splitlines())) <= 80
+
+
 def test_the_short_help_has_the_common_options_alone() -> None:
     short = runwrap("-h").out
     assert "  -t, --timeout DURATION" in short

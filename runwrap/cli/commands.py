@@ -30,13 +30,13 @@ _SHORT = "short"  # a context's object, where its help is to be that
 EXAMPLES = {
     "run": (
         ("runwrap -t 30m -- rsync -a src/ host:dst/", "stop it after half an hour"),
-        ("runwrap -t 20m --leak fail -- pytest -x", "fail if the tests leave something running"),
-        ("runwrap pipe -t 5m 'zcat log.gz | grep -c error'", "a pipeline, without a shell"),
-        ("runwrap kill-tree 4711", "end what others started, with all below it"),
+        ("runwrap -t 20m --leak fail -- pytest -x", "fail on leftover processes"),
+        ("runwrap pipe -t 5m 'zcat log.gz | grep -c error'", "a pipeline without a shell"),
+        ("runwrap kill-tree 4711", "end a whole process tree"),
     ),
     "pipe": (
         ("runwrap pipe 'zcat log.gz | grep -c error >count'", "as a shell would read it"),
-        ("runwrap pipe -t 5m -- cat \"$file\" '|' sort", "word by word, each as it is"),
+        ("runwrap pipe -t 5m -- cat \"$file\" '|' sort", "word by word, as they are"),
     ),
     "timeout": (("runwrap timeout -k 5 30 make -j8", "TERM after 30 seconds, KILL 5 later"),),
     "kill-tree": (
@@ -71,8 +71,10 @@ class _Command(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Examples"):
-            for line, meaning in EXAMPLES[self.name or ""]:
-                formatter.write(f"  {line:50}  {meaning}\n")
+            examples = EXAMPLES[self.name or ""]
+            width = max(len(line) for line, _ in examples)
+            for line, meaning in examples:
+                formatter.write(f"  {line:{width}}  {meaning}\n")
         if ctx.info_name == "runwrap":
             with formatter.section("Subcommands"):
                 formatter.write_dl(list(SUBCOMMANDS.items()))
