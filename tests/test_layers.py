@@ -1,6 +1,8 @@
 """Who may know whom, held by the import statements; and who may exit or speak."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -163,3 +165,11 @@ def test_no_files_import_each_other_in_a_circle() -> None:
         for file in free:
             del left[file]
     assert left == {}
+
+
+def test_every_module_can_be_imported() -> None:
+    # A name that is there for type checkers alone is one that they don't miss.
+    names = [f"runwrap.{file[:-3]}".replace("/", ".").removesuffix(".__init__") for file in FILES]
+    wanted = sorted(name for name in names if not name.endswith("__"))
+    code = "import importlib, sys; [importlib.import_module(name) for name in sys.argv[1:]]"
+    subprocess.run([sys.executable, "-c", code, *wanted], check=True)
