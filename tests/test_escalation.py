@@ -363,9 +363,15 @@ def test_a_signal_is_forwarded_to_what_was_left_behind() -> None:
     assert (state.phase, done) == (LEAKING, [(2, forward(HUP))])
 
 
-def test_an_armed_signal_starts_the_countdown_for_what_was_left_behind() -> None:
-    state, done = play(ARMED, (1, ended), (2, caught(TERM)), (3, tick), (12, tick))
+def test_an_armed_signal_starts_the_countdown_for_what_is_waited_for() -> None:
+    waiting = ARMED.replace(leak="wait")
+    state, done = play(waiting, (1, ended), (2, caught(TERM)), (3, tick), (12, tick))
     assert (state.reason, done) == (INTERRUPTED, [(2, forward(TERM)), (12, kill)])
+
+
+def test_what_was_left_behind_is_stopped_in_its_own_time_whatever_signal_comes() -> None:
+    state, _ = play(ARMED, (1, ended), (1.1, caught(TERM)), (1.3, tick))
+    assert state.reason == LEAK
 
 
 # Pauses

@@ -14,7 +14,7 @@ from runwrap.launch import Placement
 from runwrap.watch.job_control import still_stopped
 from tests.namespaces import why_not
 from tests.screen import CTRL_C, CTRL_D, CTRL_Z, PROMPT, Screen, shown
-from tests.support import fifo, in_tiers, wait_for_state
+from tests.support import PATIENCE, fifo, in_tiers, wait_for_state
 
 RAW = f"{sys.executable} -uc 'import signal, tty; tty.setraw(0); print(\"raw\"); signal.pause()'"
 
@@ -709,3 +709,19 @@ main()
 """
     )
     assert screen.run(f"{sys.executable} {tmp_path}/stopping.py {words} echo on") == "on\n"
+
+
+def test_in_the_group_tier_a_countdown_to_the_kill_lets_nothing_escape(screen: Screen) -> None:
+    shown = screen.run("runwrap --contain group -k 9 sh -c 'sleep 66 & exit 4'; echo $?")
+    assert "left running: sleep 66" in shown
+    assert shown.endswith("4\n")
+
+
+def test_what_a_command_left_is_stopped_soon_though_ctrl_c_has_started_a_countdown(
+    screen: Screen,
+) -> None:
+    trapped = "trap 'exit 4' INT; sleep 66 & echo on; wait"
+    screen.start(f'runwrap -k {2 * PATIENCE:g} sh -c "{trapped}"')
+    screen.expect("on\r\n")
+    screen.type(CTRL_C)
+    assert "left running: sleep 66" in screen.expect(PROMPT)

@@ -90,6 +90,13 @@ class Containment:
         """Do one round of the sweep: SIGKILL to everything that can be found now."""
         raise NotImplementedError
 
+    def has_many(self) -> bool:
+        """Tell whether the job has so many processes that a look at all of them may take seconds.
+
+        That is asked where a storm of forks must not gain that time.
+        """
+        return False
+
     def running(self) -> "tuple[Process, ...]":
         """List all of the job, parents first, even who is dead but not yet reaped."""
         from runwrap.native.processes import process

@@ -63,7 +63,8 @@ class Reaper(Containment):
     def forward(self, number: int) -> None:
         leaders = [pid for pid in self._joined if _group_of(pid) == self._group]
         leaders += [self._leader] if self._leader else []
-        leads = leaders and number not in NOT_TERMINATING and not self._leader_is_alone()
+        few = not (self._leader_is_alone() or self.has_many())
+        leads = leaders and number not in NOT_TERMINATING and few
         if self._signal_scope == GROUP and not leads:
             self._signal_group(number)
             return
@@ -110,6 +111,14 @@ class Reaper(Containment):
 
             # Those further down as well: a storm forks faster than its orphans come to us.
             signal_each(self._members(), KILL)
+
+    def has_many(self) -> bool:
+        found = self._children()
+        for pid in found:  # which grows meanwhile
+            if len(found) >= _MANY:
+                return True
+            found += children(pid)
+        return False
 
     def _leader_is_alone(self) -> bool:
         """Tell the usual case without loading what walks the process table."""

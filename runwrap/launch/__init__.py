@@ -7,6 +7,7 @@ from runwrap.model.escalation import GNU
 from runwrap.model.outcome import Failure, Process, StageEnd
 from runwrap.model.plan import JOINT
 from runwrap.model.signals import FROM_TERMINAL, HUP, KILL, TTIN, TTOU, signal
+from runwrap.native import set_subreaper
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -89,8 +90,10 @@ def _terminal(plan: "Plan", ignored: frozenset[int]) -> "Terminal | None":
         return None
     from runwrap.watch.terminal import Terminal
 
-    # A group that has the foreground gets Ctrl-C without us, and then no countdown would begin.
-    may_be_apart = plan.session == "auto" and not plan.policy.armed
+    # A group that has the foreground gets Ctrl-C without us, and then no countdown would begin. But
+    # where nothing else tells what is of the job, the group has to be the job's alone.
+    heeds = plan.policy.armed and plan.contain != "group" and set_subreaper()
+    may_be_apart = plan.session == "auto" and not heeds
     return Terminal(descriptor, ignored, may_be_apart=may_be_apart)
 
 

@@ -163,7 +163,9 @@ def _forward_and_arm(policy: Policy, state: State, event: Event, now: float) -> 
 
 def arm(policy: Policy, state: State, event: Event, now: float, latest: float) -> "Result":
     """Start the countdown to the kill, which comes at `latest`, if the signal is one for that."""
-    if event.signal not in policy.armed or state.reason is not None:
+    # What a command has left is stopped in a time of its own, unless it is waited for.
+    dealt_with = state.phase == LEAKING and policy.leak != "wait"
+    if event.signal not in policy.armed or state.reason is not None or dealt_with:
         return state, NOTHING
     due = min(latest, now + policy.kill_after)
     state = state.replace(reason=INTERRUPTED, by=event.signal, step=len(policy.steps), due=due)

@@ -79,7 +79,7 @@ class Report:
                     new = os.fstat(descriptor)
                     if (new.st_uid, new.st_gid) != (old.st_uid, old.st_gid):
                         os.fchown(descriptor, old.st_uid, old.st_gid)
-                    os.fchmod(descriptor, stat.S_IMODE(old.st_mode))
+                    os.fchmod(descriptor, old.st_mode & 0o777)  # no set-user-ID, as for a writer
                 file.write(data)
             os.replace(draft, self._path)
         except OSError:

@@ -191,7 +191,8 @@ class Supervisor:
         from runwrap.model.notices import Stopping  # most jobs end by themselves
 
         if not self._sent:
-            if not self._running and (self._plan.detailed or self._is_limited()):
+            wanted = self._plan.detailed or (self._is_limited() and self._may_look())
+            if wanted and not self._running:
                 self._running = self._containment.running()
             self._observe(Stopping(reason=self._state.reason or "", running=self._running))
         self._sent.append(Sent(signal=signal, at=now - self._start))
@@ -205,8 +206,11 @@ class Supervisor:
     def _look(self) -> None:
         """See who is running just before a limit: then the stop signal need not wait for that."""
         self._look_due = INFINITE
-        if self._state.phase == RUNNING:
+        if self._state.phase == RUNNING and self._may_look():
             self._running = self._containment.running()
+
+    def _may_look(self) -> bool:
+        return self._plan.detailed or not self._containment.has_many()
 
     def _is_limited(self) -> bool:
         """Tell whether a limit ends the job: then it is told who kept it running."""
