@@ -370,7 +370,7 @@ def test_an_armed_signal_starts_the_countdown_for_what_is_waited_for() -> None:
 
 
 def test_what_was_left_behind_is_stopped_in_its_own_time_whatever_signal_comes() -> None:
-    state, _ = play(ARMED, (1, ended), (1.1, caught(TERM)), (1.3, tick))
+    state, _ = play(ARMED, (1, ended), (1.1, caught(TERM)), (3.1, tick))
     assert state.reason == LEAK
 
 
