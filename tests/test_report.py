@@ -529,3 +529,11 @@ def test_a_report_of_many_stages_with_long_names_holds_all_of_them(tmp_path: Pat
     assert (result.status, result.err) == (0, "")
     stages = json.loads(path.read_text())["stages"]
     assert [one["process"]["exit"]["code"] for one in stages] == [0] * 400
+
+
+def test_a_replaced_report_does_not_keep_a_set_user_id(tmp_path: Path) -> None:
+    path = tmp_path / "report"
+    path.touch()
+    path.chmod(0o4750)
+    assert runwrap("--report", str(path), "true").status == 0
+    assert stat.S_IMODE(path.stat().st_mode) == 0o750
